@@ -1,0 +1,24 @@
+"""Signing in, and roles granted on a unit and all below it."""
+
+from flask import Flask
+from flask_login import LoginManager
+
+from lms.accounts import queries
+from lms.accounts.models import Account
+
+login_manager = LoginManager()
+
+
+def init_app(app: Flask) -> None:
+    """Register who is signed in, and the pages of the feature."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    login_manager.user_loader(load_account)
+
+
+def load_account(identifier: str) -> Account | None:
+    """The account of a session cookie; None when it was disabled or its sessions were ended."""
+    number, _dot, epoch = identifier.partition(".")
+    if not (number.isdecimal() and epoch.isdecimal()):
+        return None
+    return queries.account_of_session(int(number), int(epoch))

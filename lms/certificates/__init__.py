@@ -1,0 +1,7 @@
+"""Certificates: entitlement, register, issue, verification."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the feature."""

@@ -1,0 +1,41 @@
+"""The time of day: moments are aware UTC datetimes, days are those of Việt Nam."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_stopped_at: ContextVar[datetime | None] = ContextVar("lms_clock_stopped_at", default=None)
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return _stopped_at.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """Today's date in Việt Nam."""
+    return now().astimezone(VIETNAM).date()
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on a Vietnamese clock."""
+    return moment.astimezone(VIETNAM)
+
+
+def at_local(day: date, hour: time) -> datetime:
+    """The UTC moment at which a Vietnamese clock shows `hour` on `day`."""
+    return datetime.combine(day, hour, VIETNAM).astimezone(UTC)
+
+
+@contextmanager
+def stopped_at(moment: datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block: past events are entered as of their own day."""
+    token = _stopped_at.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _stopped_at.reset(token)

@@ -1,0 +1,74 @@
+"""What stands at the head of official papers by NĐ 30/2020/NĐ-CP, Phụ lục I, and the mark of a specimen.
+
+Positions in mm from the top-left corner, sizes in points. No state emblem is drawn.
+"""
+
+from reportlab.lib.units import mm
+
+from lms.core.pdf import BLACK, SON, Setting, Sheet, Typeface, fit
+from lms.core.typefaces import text_width
+
+SPECIMEN = "MẪU · SPECIMEN"
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+
+LEFT, RIGHT, TOP, BOTTOM = 30.0, 195.0, 20.0, 277.0
+"""The text area of an A4 portrait page: margins of 30 mm left, 15 mm right, 20 mm top and bottom."""
+
+_LINE = 0.464  # mm from one baseline to the next for each point of size
+
+
+def national_heading(sheet: Sheet, x: float, y: float, size: float = 12.5) -> None:
+    """Quốc hiệu and Tiêu ngữ centred on `x`, first baseline at `y`; the motto is one point larger and underlined."""
+    sheet.text(x, y, NATION, Typeface.SERIF_BOLD, size, BLACK)
+    motto_y = y + size * _LINE
+    width = sheet.text(x, motto_y, MOTTO, Typeface.SERIF_BOLD, size + 1, BLACK)
+    sheet.line(x - width / 2, motto_y + 2.5, x + width / 2, motto_y + 2.5, 0.6, BLACK)
+
+
+def agency_block(
+    sheet: Sheet, x: float, y: float, superior: str, agency: str, width: float = 116, size: float = 12.5
+) -> float:
+    """The issuing agency in bold under its superior, both in capitals, with the short rule; returns the rule's y.
+
+    Raises TextDoesNotFit with the field "superior" or "agency".
+    """
+    if superior.strip():
+        ladder = ((size, size - 2.5, 1), (size - 2.5, size - 3, 2))
+        setting = fit(superior.upper(), Typeface.SERIF, width, *ladder, field="superior")
+        y = sheet.lines(x, y, setting, 1.28, BLACK) + size * _LINE
+    ladder = ((size, size - 1.5, 1), (size - 1, size - 2.5, 2))
+    setting = fit(agency.upper(), Typeface.SERIF_BOLD, width, *ladder, field="agency")
+    y = sheet.lines(x, y, setting, 1.28, BLACK) + 2.5
+    widest = max(text_width(line, setting.face, setting.size) for line in setting.lines)
+    sheet.line(x - widest / 5, y, x + widest / 5, y, 0.6, BLACK)
+    return y
+
+
+def official_head(sheet: Sheet, superior: str, agency: str) -> float:
+    """Agency on the left, national heading on the right of an A4 portrait page; returns the lowest y in use.
+
+    Raises TextDoesNotFit with the field "superior" or "agency".
+    """
+    national_heading(sheet, 149.5, 25, 12)
+    return max(35.0, agency_block(sheet, 66, 25, superior, agency, width=72, size=12))
+
+
+def page_number(sheet: Sheet, number: int) -> None:
+    """The number centred in the top margin, from the second page on (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    if number > 1:
+        sheet.text(sheet.width / 2, 13, str(number), Typeface.SERIF, 13, BLACK)
+
+
+def specimen_mark(sheet: Sheet, x: float, y: float, width: float, angle: float) -> None:
+    """MẪU · SPECIMEN in pale red across (`x`, `y`), `width` mm long and rising by `angle` degrees."""
+    size = width / text_width(SPECIMEN, Typeface.SANS_BOLD, 1)
+    canvas = sheet.canvas
+    canvas.saveState()
+    canvas.setFillColor(SON)
+    canvas.setFillAlpha(0.1)
+    canvas.translate(x * mm, (sheet.height - y) * mm)
+    canvas.rotate(angle)
+    canvas.setFont(Typeface.SANS_BOLD.value, size)
+    canvas.drawCentredString(0, -0.36 * size, SPECIMEN)
+    canvas.restoreState()

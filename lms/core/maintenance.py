@@ -1,0 +1,105 @@
+"""Commands that set up and check the database and the catalogues of any deployment."""
+
+from pathlib import Path
+
+import click
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask import current_app
+
+from lms.core import jobs, migrations
+from lms.core.cli import Answer, command
+from lms.core.db import db
+from lms.core.errors import RuleBroken
+from lms.core.text import name_sort_key, tidy
+from lms.places import PACKAGE, templates_folder
+
+_EXTRACTION = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy": None, "N_": None, "RuleBroken": None}
+
+
+def register(main: click.Group) -> None:
+    """Add the commands."""
+    command(main, "migrate")(migrate)
+    command(main, "check-migrations")(check_migrations)
+    command(main, "check-translations")(check_translations)
+    command(main, "worker")(worker)
+    command(text_group(main), "sort")(sort_names)
+
+
+def text_group(main: click.Group) -> click.Group:
+    """The group `lms text`."""
+    group = click.Group("text", help="Vietnamese text.")
+    main.add_command(group)
+    return group
+
+
+def migrate() -> Answer:
+    """Bring the database to the newest version."""
+    migrations.upgrade(db.engine)
+    return Answer({"migrated": True}, "Cơ sở dữ liệu đã ở phiên bản mới nhất.")
+
+
+def check_migrations() -> Answer:
+    """Refuse when the models say what no migration does; reads the database of LMS_DATABASE_URL, migrated anew."""
+    migrations.upgrade(db.engine)
+    found = [str(one) for one in migrations.differences(db.engine)]
+    if found:
+        raise RuleBroken("\n".join(found).replace("%", "%%"), code="migrations")
+    return Answer({"differences": []}, "Migrations and models agree.")
+
+
+def check_translations() -> Answer:
+    """Refuse when a text of the product has no English."""
+    missing = missing_translations()
+    if missing:
+        lines = "\n".join(f"{where}: {message}" for message, where in missing.items())
+        raise RuleBroken(lines.replace("%", "%%"), code="translations")
+    return Answer({"missing": []}, "Every text has its English.")
+
+
+def worker() -> Answer:
+    """Work jobs off until stopped: Celery where LMS_JOBS_URL is set, else the embedded loop."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings = app.extensions["lms_settings"]
+    if settings.jobs_url:
+        from lms.core import celery  # noqa: PLC0415 - needs the optional extra
+
+        celery.work(app, settings.jobs_url)
+    else:
+        jobs.work_forever(app)
+    return Answer({})
+
+
+@click.argument("names", type=click.File(encoding="utf-8"), default="-")
+def sort_names(names: click.utils.LazyFile) -> Answer:
+    """Read names, one a line; write them in Vietnamese list order."""
+    ordered = sorted((tidy(line) for line in names if line.strip()), key=lambda name: (name_sort_key(name), name))
+    return Answer({"names": ordered}, "\n".join(ordered))
+
+
+def missing_translations() -> dict[str, str]:
+    """Message ids of code and templates that no English catalogue holds, with one place each."""
+    known: set[str] = set()
+    for file in (PACKAGE / "translations" / "en").glob("*.po"):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale="en"):
+                strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+                if message.id and all(strings) and not message.fuzzy:
+                    known.add(message.id[0] if isinstance(message.id, tuple | list) else message.id)
+    return {message: where for message, where in used_messages().items() if message not in known}
+
+
+def used_messages() -> dict[str, str]:
+    """Every message id of code and templates, with one place where it stands."""
+    used: dict[str, str] = {}
+    for root in (PACKAGE, Path(templates_folder())):
+        for name, line, message, _comments, _context in extract_from_dir(
+            str(root), _EXTRACTION, {"**.html": {"trimmed": "true", "silent": "false"}}, _KEYWORDS
+        ):
+            key = message[0] if isinstance(message, tuple) else message
+            if key:
+                used.setdefault(key, f"{root.name}/{name}:{line}")
+    return used
+
+

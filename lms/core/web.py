@@ -1,0 +1,106 @@
+"""What every answer bears (security headers, no-store) and how refusals are shown."""
+
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, redirect, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.config import Settings
+from lms.core.db import db
+from lms.core.errors import NotAllowed, NotFound, RuleBroken
+from lms.core.i18n import _, explain
+
+csrf = CSRFProtect()
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+}
+SHOWN_ERRORS = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register headers, CSRF protection and error pages."""
+    csrf.init_app(app)
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(NotFound, lambda _error: _show(404))
+    app.register_error_handler(NotAllowed, lambda _error: _show(403))
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(500, _server_error)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def see(url: str) -> BaseResponse:
+    """Answer an act by showing a page: 303, so that reloading it repeats nothing."""
+    return redirect(url, 303)
+
+
+def local_path(target: str | None) -> str | None:
+    """`target` when it is a path on this site, else None: a mailed link must not send people elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return None
+    return None if any(ord(character) < 32 for character in target) else target
+
+
+def download(content: bytes, filename: str, media_type: str, *, inline: bool = False) -> Response:
+    """An answer that is a file; the name may be Vietnamese."""
+    response = Response(content, mimetype=media_type)
+    disposition = "inline" if inline else "attachment"
+    response.headers.set("Content-Disposition", disposition, filename=filename)
+    return response
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store" if request.endpoint else "no-cache")
+    return response
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return _show(error.code, getattr(error, "description", None))
+
+
+def _csrf_error(_error: CSRFError) -> Any:
+    return _show(400, _("Trang này đã mở quá lâu hoặc phiên đăng nhập đã đổi. Hãy tải lại trang rồi làm lại."))
+
+
+def _rule_broken(refusal: RuleBroken) -> Any:
+    return _show(422, explain(refusal), code=refusal.code)
+
+
+def _server_error(_error: Exception) -> Any:
+    db.session.rollback()
+    return _show(500)
+
+
+def _show(status: int, message: str | None = None, code: str | None = None) -> Any:
+    if request.path.startswith("/api/"):
+        return jsonify({"errors": [{"code": code or str(status), "message": message or "", "where": None}]}), status
+    page = status if status in SHOWN_ERRORS else 400
+    template = {405: 400, 415: 422, 503: 500}.get(page, page)
+    shown = message if status in {400, 409, 422} and code or status in {400, 409} else None
+    return render_template(f"errors/{template}.html", message=shown or (message if code else None)), status
+
+
+def refuse_unless(condition: bool, status: int = 404) -> None:
+    """Abort with `status` when the condition does not hold."""
+    if not condition:
+        abort(status)

@@ -1,0 +1,7 @@
+"""Training plans and events."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the feature."""

@@ -1,0 +1,37 @@
+"""gunicorn started from Python: threads for slow clients, one application per process."""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from lms.serving import served_app
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return served_app()
+
+
+def run(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until stopped; requests under way get 30 seconds to end."""
+    _Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "accesslog": None,
+            "loglevel": "warning",
+        }
+    ).run()

@@ -1,0 +1,115 @@
+"""One database a test run (SQLite or a real PostgreSQL), migrated as in production; a savepoint a test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from lms import create_app
+from lms.accounts.models import Account
+from lms.config import Settings
+from lms.core import migrations
+from lms.core.db import db, transaction
+from tests.pages import CheckedClient
+from tests.world import World, build_world
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database postgresql` runs the whole suite on a real PostgreSQL that the run starts for itself."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database of the kind asked for, one a worker."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'lms.sqlite3'}"
+        return
+    from tests.postgresql import fresh_database  # noqa: PLC0415 - starts a server only where it is asked for
+
+    with fresh_database(tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a deployment with no broker and no mail server."""
+    return Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        database_url=database_url,
+        secret_key="a key for tests only",
+        base_url="http://lms.test",
+        embedded_worker=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Flask:
+    """The application over a migrated database that holds the small named world."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = CheckedClient
+    with app.app_context():
+        migrations.upgrade(db.engine)
+        with transaction():
+            build_world()
+    return app
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application inside an application context; what a test writes is rolled back."""
+    with application.app_context(), db.test_isolation():
+        yield application
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The small named world: units, accounts of every role, a stranger."""
+    return World.load()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Nobody, not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[Account], FlaskClient]:
+    """A browser in which an account is signed in."""
+
+    def sign_in(account: Account) -> FlaskClient:
+        browser = app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = account.get_id()
+            cookie["_fresh"] = True
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], "contextmanager[list[str]]"]:
+    """`with count_statements() as statements:` collects the SQL that runs inside the block."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting
+
+
