@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_login import LoginManager
 
-from lms.accounts import queries
+from lms.accounts import manage, queries, views
 from lms.accounts.models import Account
 
 login_manager = LoginManager()
@@ -14,6 +14,8 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None
     login_manager.user_loader(load_account)
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(manage.blueprint)
 
 
 def load_account(identifier: str) -> Account | None:

@@ -1,9 +1,13 @@
 """Reads of accounts."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, selectinload
 
-from lms.accounts.models import Account
+from lms.accounts.models import Account, RoleGrant
 from lms.core.db import session
+from lms.core.errors import NotFound
+from lms.core.text import like_pattern, search_terms
+from lms.people.models import Person
 
 
 def account_of_session(account_id: int, epoch: int) -> Account | None:
@@ -18,3 +22,38 @@ def account_of_session(account_id: int, epoch: int) -> Account | None:
 def find_by_email(email: str) -> Account | None:
     """The account with this address, in any case of letters."""
     return session().scalar(select(Account).where(Account.email == email.strip().casefold()))
+
+
+def get(account_id: int) -> Account:
+    """An account by its id; raises NotFound."""
+    account = session().get(Account, account_id)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def of_person(person_id: int) -> Account | None:
+    """The account of a person."""
+    return session().scalar(select(Account).where(Account.person_id == person_id))
+
+
+def get_grant(account: Account, grant_id: int) -> RoleGrant:
+    """A role of an account; raises NotFound."""
+    found = session().get(RoleGrant, grant_id)
+    if found is None or found.account_id != account.id:
+        raise NotFound
+    return found
+
+
+def listed(text: str) -> Select[tuple[Account]]:
+    """Accounts in the order of people's names, narrowed by words of name or address."""
+    statement = (
+        select(Account)
+        .join(Person)
+        .options(contains_eager(Account.person), selectinload(Account.grants).joinedload(RoleGrant.unit))
+        .order_by(Person.sort_key, Account.id)
+    )
+    for term in search_terms(text):
+        pattern = like_pattern(term)
+        statement = statement.where(Person.search.like(pattern, escape="\\") | Account.email.like(pattern, escape="\\"))
+    return statement

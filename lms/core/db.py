@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql
@@ -90,6 +90,23 @@ def transaction() -> Iterator[Session]:
     _run_after_commit(current)
 
 
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Read inside an unsafe request without holding the write lock: before slow work such as checking a password."""
+    token = _begin.set("DEFERRED")
+    current = db.session
+    try:
+        yield current
+    finally:
+        current.rollback()
+        _begin.reset(token)
+
+
+def keep_despite_refusal() -> None:
+    """Commit this request although it answers with a refusal: for what must be remembered of the refusal itself."""
+    g.lms_keep = True
+
+
 def after_commit(work: Callable[[], None]) -> None:
     """Do `work` once the running transaction is committed, never if it is rolled back."""
     db.session.info.setdefault("after_commit", []).append(work)
@@ -160,7 +177,7 @@ def _open_for_the_method() -> None:
 
 def _commit_or_roll_back(response: Response) -> Response:
     current = db.session
-    if request.method in SAFE_METHODS or response.status_code >= 400:
+    if request.method in SAFE_METHODS or (response.status_code >= 400 and not g.pop("lms_keep", False)):
         current.rollback()
         current.info.pop("after_commit", None)
         return response

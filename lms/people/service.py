@@ -1,0 +1,46 @@
+"""Entering people and their posts."""
+
+from datetime import date
+
+from lms.core.db import session
+from lms.people import queries
+from lms.people.models import Person, Post
+from lms.units.models import Unit
+
+
+def create(
+    full_name: str, *, email: str | None = None, phone: str | None = None, title: str = "", specimen: bool = False
+) -> Person:
+    """Enter a person."""
+    person = Person(
+        email=email.casefold() if email else None, phone=phone or None, title=title, specimen=specimen
+    )
+    person.rename(full_name)
+    session().add(person)
+    session().flush()
+    return person
+
+
+def find_or_create(full_name: str, unit: Unit, post: str, email: str | None = None, phone: str | None = None) -> Person:
+    """The known person of this name and unit or contact, else a new one; the post is added when not yet held."""
+    person = queries.find_same(full_name, email, phone, unit.id) or create(full_name, email=email, phone=phone)
+    if not any(held.unit_id == unit.id and held.name == post for held in person.posts):
+        add_post(person, unit, post)
+    return person
+
+
+def add_post(
+    person: Person,
+    unit: Unit,
+    name: str,
+    *,
+    name_en: str | None = None,
+    rank: int = 1,
+    from_on: date | None = None,
+    to_on: date | None = None,
+) -> Post:
+    """Add a post held in a unit."""
+    post = Post(unit=unit, name=name, name_en=name_en, rank=rank, from_on=from_on, to_on=to_on)
+    person.posts.append(post)
+    session().flush()
+    return post
