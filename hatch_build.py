@@ -1,7 +1,7 @@
 """Build hook: brings into the package the files for browser and printer that the repository does not hold.
 
-npm packages come by the Node.js that PyPI delivers, so the machine needs none of its own. What is produced is kept, under
-a stamp of this file and the lock file: the next build skips all of it, and building from an sdist needs no Node.js.
+npm packages come by the Node.js that PyPI delivers, so the machine needs none of its own. What is produced is kept
+under a stamp of this file and the lock file: the next build skips all of it, and building from an sdist needs no npm.
 """
 
 import hashlib
