@@ -27,14 +27,16 @@ class DelegateRole(StrEnum):
 class Delegate(Base):
     """A person's seat at an event. `post` is what they held when named; `ticket` is on the badge.
 
-    Name, sort key and search text are copied from the person at registration and follow a correction of the
-    person, so that a list of 2,000 is read from one table in order.
+    Name, sort keys and search text are copied from the person and the unit at registration and follow a correction of
+    the person, so that a list of 2,000 is read from one table in order. `over_quota_reason` says why the unit was given
+    a seat beyond its quota.
     """
 
     __tablename__ = "delegates"
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
         Index("ix_delegates_event_sort", "event_id", "withdrawn_at", "sort_key"),
+        Index("ix_delegates_event_unit_sort", "event_id", "withdrawn_at", "unit_sort_key", "sort_key"),
         Index("ix_delegates_event_unit", "event_id", "unit_id"),
     )
 
@@ -48,7 +50,10 @@ class Delegate(Base):
     post: Mapped[str] = mapped_column(String(300), default="")
     ticket: Mapped[str] = mapped_column(String(16), unique=True)
     sort_key: Mapped[str] = mapped_column(SortKey)
+    unit_sort_key: Mapped[str] = mapped_column(SortKey, default="")
     search: Mapped[str] = mapped_column(String(900))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    over_quota_reason: Mapped[str | None] = mapped_column(String(300))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("delegate_imports.id"), index=True)
     registered_at: Mapped[datetime] = mapped_column(default=clock.now)
     invited_at: Mapped[datetime | None]
@@ -64,8 +69,9 @@ class Delegate(Base):
 class DelegateImport(Base):
     """An uploaded spreadsheet: checked rows wait in `rows` until all are written at once, or none.
 
-    `rows`: list of `{"row": 7, "raw": {...}, "values": {...}, "errors": [{"column", "code", "message", "params"}],
-    "duplicate_of": delegate id or null}`; row numbers are those of the sheet.
+    `rows` is a list of `lms.registration.rows.SheetRow` as plain JSON; row numbers are those of the sheet. `file` is
+    the SHA-256 of the file, by which the same file is known again; the file itself is not kept, for it may hold dates
+    of birth and the like. `layout`: `{"sheet", "other_sheets", "header_row", "columns": [{"letter", "heading", "field"}]}`.
     """
 
     __tablename__ = "delegate_imports"
@@ -74,6 +80,7 @@ class DelegateImport(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
     file_name: Mapped[str] = mapped_column(String(200))
     file: Mapped[str] = mapped_column(String(64))
+    layout: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     row_count: Mapped[int] = mapped_column(default=0)
     error_count: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,102 @@
+"""Reading a workbook or a CSV into text, and finding what its columns hold."""
+
+from datetime import date, datetime
+
+import pytest
+import xlsxwriter
+
+from lms.core.errors import RuleBroken, RulesBroken
+from lms.registration import mapping, spreadsheet
+from lms.registration.mapping import Field
+from tests.registration import sheets
+
+
+def test_cells_become_text_in_their_own_rows() -> None:
+    content = sheets.workbook((), ("Phạm S", 912345678, 1.5, True), ("=1+1", "Hoà"))
+    (grid,) = spreadsheet.read(content, "a.xlsx")
+    assert grid.rows[1] == ["Phạm S", "912345678", "1.5", "TRUE"]
+    assert grid.rows[2] == ["=1+1", "Hoà", "", ""]
+
+
+def test_days_are_written_as_people_write_them(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("days") / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_datetime(0, 0, datetime.combine(date(1985, 2, 3), datetime.min.time()), book.add_format({"num_format": "dd/mm/yyyy"}))
+        sheet.write_formula(0, 1, '=HYPERLINK("http://example.vn","x")', None, "đã tính")
+    assert spreadsheet.read(path.read_bytes(), "a.xlsx")[0].rows == [["03/02/1985", "đã tính"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_csv_in_utf_8_with_or_without_mark(delimiter: str, mark: str) -> None:
+    content = f"{mark}Họ và tên{delimiter}Đơn vị\r\nĐặng Văn Đức{delimiter}Lam Khê\r\n".encode()
+    assert spreadsheet.read(content, "a.csv")[0].rows == [["Họ và tên", "Đơn vị"], ["Đặng Văn Đức", "Lam Khê"]]
+
+
+def test_csv_in_another_encoding_is_refused_rather_than_guessed() -> None:
+    with pytest.raises(RuleBroken) as refused:
+        spreadsheet.read("Họ,Đơn vị".encode("utf-16"), "a.csv")
+    assert refused.value.code in {"encoding", "not-a-spreadsheet"}
+    with pytest.raises(RuleBroken, match="UTF-8"):
+        spreadsheet.read("Trương;Lam Khê".encode("cp1258"), "a.csv")
+
+
+def test_a_workbook_without_cells_is_empty() -> None:
+    with pytest.raises(RuleBroken) as refused:
+        spreadsheet.read(sheets.workbook(), "a.xlsx")
+    assert refused.value.code == "empty"
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Họ và tên", Field.FULL_NAME),
+        ("HỌ TÊN", Field.FULL_NAME),
+        ("Tên đ/c", Field.FULL_NAME),
+        ("Họ  và\ntên (viết hoa)", Field.FULL_NAME),
+        ("Cơ quan", Field.UNIT),
+        ("Đơn vị công tác", Field.UNIT),
+        ("CHỨC VỤ", Field.POST),
+        ("SĐT", Field.PHONE),
+        ("Điện thoại:", Field.PHONE),
+        ("E-mail", Field.EMAIL),
+        ("Năm sinh", Field.BORN),
+        ("Ghi chú", Field.NOTE),
+        ("STT", None),
+        ("Dân tộc", None),
+    ],
+)
+def test_headings_in_several_wordings(heading: str, field: Field | None) -> None:
+    assert mapping.field_of(heading) is field
+
+
+def test_the_header_is_found_below_titles_and_on_a_later_sheet() -> None:
+    content = sheets.workbook(("Bìa",), Trang2=[("DANH SÁCH",), (), sheets.HEADER, (1, "Phạm S", "Lam Khê"), (2,)])
+    found = mapping.find(spreadsheet.read(content, "a.xlsx"))
+    assert (found.grid.name, found.header_row) == ("Trang2", 3)
+    name, unit = found.column(Field.FULL_NAME), found.column(Field.UNIT)
+    assert name and unit and (name.letter, unit.letter) == ("B", "C")
+    assert [number for number, _cells in found.data_rows()] == [4]
+
+
+def test_rows_that_number_the_columns_and_totals_say_nothing() -> None:
+    header = ("Họ và tên", "Đơn vị")
+    content = sheets.workbook(header, (1, 2), ("Phạm S", "Lam Khê"), ("Tổng số: 1 người", ""), ("Tổng", "Lam Khê"))
+    assert [number for number, _ in mapping.find(spreadsheet.read(content, "a.xlsx")).data_rows()] == [3, 5]
+
+
+def test_missing_columns_are_named_with_those_that_are_there() -> None:
+    with pytest.raises(RulesBroken) as refused:
+        mapping.find(spreadsheet.read(sheets.workbook(("STT", "Họ tên", "Chức danh")), "a.xlsx"))
+    (one,) = refused.value.refusals
+    assert (one.code, one.where) == ("missing-column", "Danh sách!1")
+    assert str(one) == "Thiếu cột “Đơn vị”. Dòng tiêu đề 1 chỉ có: STT, Họ tên, Chức danh."
+    with pytest.raises(RuleBroken) as none:
+        mapping.find(spreadsheet.read(sheets.workbook(("một", "hai")), "a.xlsx"))
+    assert none.value.code == "no-header"
+
+
+@pytest.mark.parametrize(("index", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_column_letters(index: int, letter: str) -> None:
+    assert spreadsheet.column_letter(index) == letter
