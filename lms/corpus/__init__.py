@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from lms.corpus import views
+
 
 def init_app(app: Flask) -> None:
-    """Register the feature."""
+    """Register the pages."""
+    app.register_blueprint(views.blueprint)

@@ -2,6 +2,14 @@
 
 from flask import Flask
 
+from lms.learning import queries, service, views
+from lms.quizzes.policy import admission_sources
+from lms.quizzes.signals import handed_in
+
 
 def init_app(app: Flask) -> None:
-    """Register the feature."""
+    """Register the pages; admit learners to their courses' quizzes; listen for quizzes handed in."""
+    app.register_blueprint(views.blueprint)
+    if queries.is_admitted not in admission_sources:
+        admission_sources.append(queries.is_admitted)
+    handed_in.connect(service.take_quiz_result)

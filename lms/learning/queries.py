@@ -1,0 +1,172 @@
+"""Reads of who takes what and how far they are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.core.db import session
+from lms.courses.models import Course, Lesson, LessonKind
+from lms.learning.models import Enrolment, LessonProgress
+from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class CourseProgress:
+    """How far someone is in a course: lessons finished of lessons there are, and the lesson to go on with."""
+
+    enrolment: Enrolment
+    finished: int
+    total: int
+    next_number: int | None
+
+    @property
+    def course(self) -> Course:
+        """The course."""
+        return self.enrolment.course
+
+    @property
+    def begun(self) -> bool:
+        """Whether a lesson was opened yet."""
+        return self.finished > 0 or self.enrolment.last_lesson_id is not None
+
+
+def find_enrolment(person_id: int, course_id: int) -> Enrolment | None:
+    """Someone's enrolment in a course."""
+    return session().scalar(
+        select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+    )
+
+
+def marks(enrolment: Enrolment | None) -> dict[int, LessonProgress]:
+    """What was opened and finished, by lesson id."""
+    if enrolment is None:
+        return {}
+    rows = session().scalars(select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id))
+    return {row.lesson_id: row for row in rows}
+
+
+def find_mark(enrolment: Enrolment, lesson: Lesson) -> LessonProgress | None:
+    """The record of one lesson."""
+    return session().scalar(
+        select(LessonProgress).where(
+            LessonProgress.enrolment_id == enrolment.id, LessonProgress.lesson_id == lesson.id
+        )
+    )
+
+
+def courses_of(person_id: int) -> list[CourseProgress]:
+    """Someone's courses with their progress, unfinished ones first: three statements, however many courses."""
+    enrolments = list(
+        session().scalars(
+            select(Enrolment)
+            .join(Course)
+            .where(Enrolment.person_id == person_id, Course.retired_at.is_(None))
+            .options(joinedload(Enrolment.course).joinedload(Course.final_test), joinedload(Enrolment.last_lesson))
+            .order_by(Enrolment.completed_at.is_not(None), Enrolment.enrolled_at.desc())
+        )
+    )
+    rows = session().execute(
+        select(Lesson.course_id, Lesson.number, LessonProgress.finished_at.is_not(None))
+        .join(Enrolment, Enrolment.course_id == Lesson.course_id)
+        .outerjoin(
+            LessonProgress,
+            (LessonProgress.enrolment_id == Enrolment.id) & (LessonProgress.lesson_id == Lesson.id),
+        )
+        .where(Enrolment.person_id == person_id, Lesson.retired_at.is_(None))
+        .order_by(Lesson.course_id, Lesson.number)
+    )
+    lessons: dict[int, list[tuple[int, bool]]] = {}
+    for course_id, number, finished in rows:
+        lessons.setdefault(course_id, []).append((number, finished))
+    return [_progress(enrolment, lessons.get(enrolment.course_id, [])) for enrolment in enrolments]
+
+
+def _progress(enrolment: Enrolment, lessons: list[tuple[int, bool]]) -> CourseProgress:
+    open_numbers = [number for number, finished in lessons if not finished]
+    last = enrolment.last_lesson
+    next_number = last.number if last is not None and last.number in open_numbers else next(iter(open_numbers), None)
+    return CourseProgress(enrolment, len(lessons) - len(open_numbers), len(lessons), next_number)
+
+
+def all_finished(enrolment: Enrolment) -> bool:
+    """Whether every lesson that the course has today was finished."""
+    open_lesson = (
+        select(Lesson.id)
+        .outerjoin(
+            LessonProgress,
+            (LessonProgress.lesson_id == Lesson.id)
+            & (LessonProgress.enrolment_id == enrolment.id)
+            & LessonProgress.finished_at.is_not(None),
+        )
+        .where(Lesson.course_id == enrolment.course_id, Lesson.retired_at.is_(None), LessonProgress.id.is_(None))
+        .limit(1)
+    )
+    return session().scalar(open_lesson) is None
+
+
+def enrolments_with_quiz(person_id: int, quiz_id: int) -> list[Enrolment]:
+    """Someone's enrolments in courses of which the quiz is a lesson or the final test."""
+    holding = select(Lesson.course_id).where(Lesson.quiz_id == quiz_id, Lesson.retired_at.is_(None))
+    return list(
+        session().scalars(
+            select(Enrolment)
+            .join(Course)
+            .where(Enrolment.person_id == person_id)
+            .where(or_(Course.id.in_(holding), Course.final_test_id == quiz_id))
+            .options(joinedload(Enrolment.course))
+        )
+    )
+
+
+def is_admitted(person_id: int, quiz_id: int) -> bool:
+    """Whether someone takes a course that contains the quiz."""
+    return bool(enrolments_with_quiz(person_id, quiz_id))
+
+
+def quiz_lessons(course_id: int, quiz_id: int) -> list[Lesson]:
+    """The lessons of a course that consist of this quiz."""
+    return list(
+        session().scalars(
+            select(Lesson).where(
+                Lesson.course_id == course_id,
+                Lesson.quiz_id == quiz_id,
+                Lesson.kind == LessonKind.QUIZ,
+                Lesson.retired_at.is_(None),
+            )
+        )
+    )
+
+
+def completions(course_ids: Collection[int], person_ids: Collection[int]) -> dict[tuple[int, int], datetime | None]:
+    """For each (person, course) enrolled: when it was completed, or None."""
+    rows = session().execute(
+        select(Enrolment.person_id, Enrolment.course_id, Enrolment.completed_at).where(
+            Enrolment.course_id.in_(course_ids), Enrolment.person_id.in_(person_ids)
+        )
+    )
+    return {(person_id, course_id): completed_at for person_id, course_id, completed_at in rows}
+
+
+def learners(course: Course) -> list[tuple[str, datetime, datetime | None, int]]:
+    """Who takes a course, in list order: name, enrolled, completed, lessons finished; two tables, one statement."""
+    finished = (
+        select(LessonProgress.enrolment_id, func.count().label("finished"))
+        .join(Lesson)
+        .where(LessonProgress.finished_at.is_not(None), Lesson.retired_at.is_(None), Lesson.course_id == course.id)
+        .group_by(LessonProgress.enrolment_id)
+        .subquery()
+    )
+    rows = session().execute(
+        select(Person.full_name, Enrolment.enrolled_at, Enrolment.completed_at, func.coalesce(finished.c.finished, 0))
+        .select_from(Enrolment)
+        .join(Person)
+        .outerjoin(finished, finished.c.enrolment_id == Enrolment.id)
+        .where(Enrolment.course_id == course.id)
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [tuple(row) for row in rows]
+
+
