@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
-from lms.core import clock
+from lms.core import clock, text
 from lms.core.db import Base
 from lms.courses.models import Course
 from lms.people.models import Person
@@ -149,6 +149,21 @@ class Event(Base):
         if self.cancelled_at is not None:
             return "cancelled"
         return "published" if self.published_at is not None else "draft"
+
+    def index_words(self) -> None:
+        """Recompute the folded search text from the words people look for: title, place, address, hosts, plan."""
+        hosts = [name for host in self.hosts for name in (host.unit.name, host.unit.short_name)]
+        plan = self.plan.number if self.plan else ""
+        words = [
+            self.title,
+            self.title_en or "",
+            self.place,
+            self.place_en or "",
+            self.key.replace("-", " "),
+            plan,
+            *hosts,
+        ]
+        self.search = text.fold(" ".join(words))
 
 
 class HostRole(StrEnum):
