@@ -79,8 +79,10 @@ def handler(kind: str, *, attempts: int = 3) -> Callable[[Callable[[Job], Progre
     return register
 
 
-def enqueue(kind: str, payload: dict[str, Any], *, key: str, owner_id: int | None = None) -> Job:
-    """Add a job to the running transaction, or give back the one with the same key."""
+def enqueue(
+    kind: str, payload: dict[str, Any], *, key: str, owner_id: int | None = None, run_at: datetime | None = None
+) -> Job:
+    """Add a job to the running transaction, or give back the one with the same key; `run_at` keeps it waiting."""
     found = session().scalar(select(Job).where(Job.key == key))
     if found is not None:
         return found
@@ -92,12 +94,13 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str, owner_id: int | Non
         payload=payload,
         owner_id=owner_id,
         created_at=moment,
-        run_at=moment,
+        run_at=run_at or moment,
         result={},
     )
     session().add(job)
     session().flush()
-    after_commit(lambda: announce(job.id))
+    if job.run_at <= moment:
+        after_commit(lambda: announce(job.id))
     return job
 
 

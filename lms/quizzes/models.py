@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core import clock
 from lms.core.db import Base
+from lms.core.text import fold
 from lms.people.models import Person
 from lms.units.models import Unit
 
@@ -55,10 +56,21 @@ class QuestionBank(Base):
     title: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str | None] = mapped_column(String(200))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    search: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     unit: Mapped[Unit] = relationship()
     questions: Mapped[list["Question"]] = relationship(back_populates="bank", order_by="Question.position")
+
+    @property
+    def from_files(self) -> bool:
+        """Whether a course's files say what is in it; the browser then only shows it."""
+        return self.key is not None
+
+    def rename(self, title: str, title_en: str | None) -> None:
+        """Set both titles and the folded text they are found by."""
+        self.title, self.title_en = title, title_en or None
+        self.search = fold(f"{title} {title_en or ''}")[:400]
 
 
 class Question(Base):
@@ -95,7 +107,7 @@ class QuestionVersion(Base):
 
     `options`: list of `{"id": "a", "text", "text_en", "right", "feedback", "feedback_en"}` for single, multiple and
     truefalse; `accepted`: right answers of a short one; `exact`: whether accents, case and spaces count in it.
-    Frozen once an attempt has seen it.
+    Frozen once an attempt has seen it. `cites`: a document's key and the place in it, "nd-72-2015 Điều 6".
     """
 
     __tablename__ = "question_versions"
@@ -139,12 +151,36 @@ class Quiz(Base):
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    search: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     unit: Mapped[Unit] = relationship()
     items: Mapped[list["QuizItem"]] = relationship(
         back_populates="quiz", order_by="QuizItem.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def from_files(self) -> bool:
+        """Whether a course's files say what is in it; the browser then only shows it."""
+        return self.key is not None
+
+    @property
+    def max_score(self) -> int:
+        """All points."""
+        return sum(item.points for item in self.items)
+
+    def rename(self, title: str, title_en: str | None) -> None:
+        """Set both titles and the folded text they are found by."""
+        self.title, self.title_en = title, title_en or None
+        self.search = fold(f"{title} {title_en or ''}")[:400]
+
+    def open_at(self, moment: datetime) -> bool:
+        """Whether it is published and the moment lies in its window."""
+        return (
+            self.published_at is not None
+            and (self.opens_at is None or self.opens_at <= moment)
+            and (self.closes_at is None or moment < self.closes_at)
+        )
 
 
 class QuizItem(Base):
@@ -181,6 +217,12 @@ class Attempt(Base):
             sqlite_where=text("handed_in_at IS NULL"),
             postgresql_where=text("handed_in_at IS NULL"),
         ),
+        Index(
+            "ix_attempts_open_deadline",
+            "deadline_at",
+            sqlite_where=text("handed_in_at IS NULL"),
+            postgresql_where=text("handed_in_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -188,7 +230,7 @@ class Attempt(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     preview: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime]
-    deadline_at: Mapped[datetime | None] = mapped_column(index=True)
+    deadline_at: Mapped[datetime | None]
     handed_in_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(10))
     score: Mapped[float | None]
@@ -197,7 +239,18 @@ class Attempt(Base):
 
     quiz: Mapped[Quiz] = relationship()
     person: Mapped[Person] = relationship()
-    items: Mapped[list["AttemptItem"]] = relationship(back_populates="attempt", order_by="AttemptItem.position")
+    items: Mapped[list["AttemptItem"]] = relationship(
+        back_populates="attempt", order_by="AttemptItem.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def percent(self) -> float:
+        """The score as a percentage of all points, 0 while there is none."""
+        return 100 * (self.score or 0.0) / self.max_score if self.max_score else 0.0
+
+    def over_at(self, moment: datetime) -> bool:
+        """Whether it takes no more answers: handed in, or its deadline has come."""
+        return self.handed_in_at is not None or (self.deadline_at is not None and self.deadline_at <= moment)
 
 
 class AttemptItem(Base):

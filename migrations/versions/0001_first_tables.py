@@ -24,6 +24,27 @@ def upgrade() -> None:
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.create_index('ix_audit_entries_subject', ['subject'], unique=False)
 
+    op.create_table('documents',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('number', sa.String(length=80), nullable=True),
+    sa.Column('kind', sa.String(length=80), nullable=False),
+    sa.Column('kind_en', sa.String(length=80), nullable=False),
+    sa.Column('title', sa.String(length=500), nullable=False),
+    sa.Column('title_en', sa.String(length=500), nullable=False),
+    sa.Column('issuer', sa.String(length=200), nullable=False),
+    sa.Column('issuer_en', sa.String(length=200), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=True),
+    sa.Column('in_force_from', sa.Date(), nullable=True),
+    sa.Column('in_force_to', sa.Date(), nullable=True),
+    sa.Column('replaces', sa.JSON(), nullable=False),
+    sa.Column('replaced_by', sa.JSON(), nullable=False),
+    sa.Column('certainty', sa.String(length=1), nullable=False),
+    sa.Column('certainty_note', sa.JSON(), nullable=False),
+    sa.Column('source', sa.String(length=1000), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_documents')),
+    sa.UniqueConstraint('key', name=op.f('uq_documents_key'))
+    )
     op.create_table('jobs',
     sa.Column('id', sa.String(length=22), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
@@ -132,6 +153,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_accounts_email')),
     sa.UniqueConstraint('person_id', name=op.f('uq_accounts_person_id'))
     )
+    op.create_table('number_books',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('agency_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('symbol', sa.String(length=40), nullable=False),
+    sa.Column('last_number', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['agency_id'], ['units.id'], name=op.f('fk_number_books_agency_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_number_books')),
+    sa.UniqueConstraint('agency_id', 'kind', 'year', name=op.f('uq_number_books_agency_id_kind_year'))
+    )
     op.create_table('posts',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -155,6 +187,7 @@ def upgrade() -> None:
     sa.Column('title', sa.String(length=200), nullable=False),
     sa.Column('title_en', sa.String(length=200), nullable=True),
     sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('search', sa.String(length=400), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_question_banks_unit_id_units')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question_banks')),
@@ -180,6 +213,7 @@ def upgrade() -> None:
     sa.Column('opens_at', Moment(), nullable=True),
     sa.Column('closes_at', Moment(), nullable=True),
     sa.Column('published_at', Moment(), nullable=True),
+    sa.Column('search', sa.String(length=400), nullable=False),
     sa.Column('created_at', Moment(), nullable=False),
     sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_quizzes_unit_id_units')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quizzes')),
@@ -237,7 +271,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
     )
     with op.batch_alter_table('attempts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_attempts_deadline_at'), ['deadline_at'], unique=False)
+        batch_op.create_index('ix_attempts_open_deadline', ['deadline_at'], unique=False, sqlite_where=sa.text('handed_in_at IS NULL'), postgresql_where=sa.text('handed_in_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_attempts_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_attempts_quiz_person', ['quiz_id', 'person_id'], unique=False)
         batch_op.create_index('uq_attempts_one_open', ['quiz_id', 'person_id', 'preview'], unique=True, sqlite_where=sa.text('handed_in_at IS NULL'), postgresql_where=sa.text('handed_in_at IS NULL'))
@@ -374,6 +408,73 @@ def upgrade() -> None:
     with op.batch_alter_table('task_groups', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_groups_plan_id'), ['plan_id'], unique=False)
 
+    op.create_table('certificate_programmes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=True),
+    sa.Column('course_id', sa.Integer(), nullable=True),
+    sa.Column('agency_id', sa.Integer(), nullable=False),
+    sa.Column('superior_name', sa.String(length=200), nullable=False),
+    sa.Column('agency_name', sa.String(length=200), nullable=False),
+    sa.Column('agency_name_en', sa.String(length=200), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('symbol', sa.String(length=40), nullable=False),
+    sa.Column('design', sa.String(length=12), nullable=False),
+    sa.Column('title', sa.String(length=400), nullable=False),
+    sa.Column('title_en', sa.String(length=400), nullable=False),
+    sa.Column('place', sa.String(length=100), nullable=False),
+    sa.Column('signer_name', sa.String(length=120), nullable=False),
+    sa.Column('signer_post', sa.String(length=200), nullable=False),
+    sa.Column('specimen', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('(event_id IS NULL) <> (course_id IS NULL)', name=op.f('ck_certificate_programmes_one_subject')),
+    sa.ForeignKeyConstraint(['agency_id'], ['units.id'], name=op.f('fk_certificate_programmes_agency_id_units')),
+    sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_certificate_programmes_course_id_courses')),
+    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_certificate_programmes_event_id_events')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_programmes')),
+    sa.UniqueConstraint('course_id', name=op.f('uq_certificate_programmes_course_id')),
+    sa.UniqueConstraint('event_id', name=op.f('uq_certificate_programmes_event_id'))
+    )
+    op.create_table('certificates',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('book_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('register_number', sa.String(length=80), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=True),
+    sa.Column('course_id', sa.Integer(), nullable=True),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('holder_name', sa.String(length=120), nullable=False),
+    sa.Column('sort_key', sa.String().with_variant(sa.VARCHAR(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('search', sa.String(length=900), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('file', sa.String(length=64), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('issued_at', Moment(), nullable=False),
+    sa.Column('issued_by_id', sa.Integer(), nullable=True),
+    sa.Column('revoked_at', Moment(), nullable=True),
+    sa.Column('revoke_reason', sa.Text(), nullable=True),
+    sa.Column('revoked_by_id', sa.Integer(), nullable=True),
+    sa.Column('replaces_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['book_id'], ['number_books.id'], name=op.f('fk_certificates_book_id_number_books')),
+    sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_certificates_course_id_courses')),
+    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_certificates_event_id_events')),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['accounts.id'], name=op.f('fk_certificates_issued_by_id_accounts')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_certificates_person_id_people')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['certificates.id'], name=op.f('fk_certificates_replaces_id_certificates')),
+    sa.ForeignKeyConstraint(['revoked_by_id'], ['accounts.id'], name=op.f('fk_certificates_revoked_by_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificates')),
+    sa.UniqueConstraint('book_id', 'number', name=op.f('uq_certificates_book_id_number')),
+    sa.UniqueConstraint('code', name=op.f('uq_certificates_code')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_certificates_replaces_id'))
+    )
+    with op.batch_alter_table('certificates', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificates_course_id'), ['course_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificates_event_id'), ['event_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificates_file'), ['file'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificates_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_certificates_register_number'), ['register_number'], unique=False)
+        batch_op.create_index('uq_certificates_valid_course', ['course_id', 'person_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL AND course_id IS NOT NULL'), postgresql_where=sa.text('revoked_at IS NULL AND course_id IS NOT NULL'))
+        batch_op.create_index('uq_certificates_valid_event', ['event_id', 'person_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL AND event_id IS NOT NULL'), postgresql_where=sa.text('revoked_at IS NULL AND event_id IS NOT NULL'))
+
     op.create_table('course_staff',
     sa.Column('course_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -383,6 +484,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('course_staff', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_course_staff_account_id'), ['account_id'], unique=False)
+
+    op.create_table('delegate_imports',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('file', sa.String(length=64), nullable=False),
+    sa.Column('layout', sa.JSON(), nullable=False),
+    sa.Column('rows', sa.JSON(), nullable=False),
+    sa.Column('row_count', sa.Integer(), nullable=False),
+    sa.Column('error_count', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('uploaded_at', Moment(), nullable=False),
+    sa.Column('written_at', Moment(), nullable=True),
+    sa.Column('written_count', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_delegate_imports_account_id_accounts')),
+    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_delegate_imports_event_id_events')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegate_imports'))
+    )
+    with op.batch_alter_table('delegate_imports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_delegate_imports_event_id'), ['event_id'], unique=False)
 
     op.create_table('event_documents',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -535,6 +656,42 @@ def upgrade() -> None:
     with op.batch_alter_table('attempt_items', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attempt_items_question_version_id'), ['question_version_id'], unique=False)
 
+    op.create_table('delegates',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=False),
+    sa.Column('point_id', sa.Integer(), nullable=True),
+    sa.Column('role', sa.String(length=10), nullable=False),
+    sa.Column('full_name', sa.String(length=120), nullable=False),
+    sa.Column('post', sa.String(length=300), nullable=False),
+    sa.Column('ticket', sa.String(length=16), nullable=False),
+    sa.Column('sort_key', sa.String().with_variant(sa.VARCHAR(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('unit_sort_key', sa.String().with_variant(sa.VARCHAR(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('search', sa.String(length=900), nullable=False),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.Column('over_quota_reason', sa.String(length=300), nullable=True),
+    sa.Column('import_id', sa.Integer(), nullable=True),
+    sa.Column('registered_at', Moment(), nullable=False),
+    sa.Column('invited_at', Moment(), nullable=True),
+    sa.Column('withdrawn_at', Moment(), nullable=True),
+    sa.Column('withdraw_reason', sa.String(length=300), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_delegates_event_id_events')),
+    sa.ForeignKeyConstraint(['import_id'], ['delegate_imports.id'], name=op.f('fk_delegates_import_id_delegate_imports')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_delegates_person_id_people')),
+    sa.ForeignKeyConstraint(['point_id'], ['points.id'], name=op.f('fk_delegates_point_id_points')),
+    sa.ForeignKeyConstraint(['unit_id'], ['units.id'], name=op.f('fk_delegates_unit_id_units')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegates')),
+    sa.UniqueConstraint('event_id', 'person_id', name=op.f('uq_delegates_event_id_person_id')),
+    sa.UniqueConstraint('ticket', name=op.f('uq_delegates_ticket'))
+    )
+    with op.batch_alter_table('delegates', schema=None) as batch_op:
+        batch_op.create_index('ix_delegates_event_sort', ['event_id', 'withdrawn_at', 'sort_key'], unique=False)
+        batch_op.create_index('ix_delegates_event_unit', ['event_id', 'unit_id'], unique=False)
+        batch_op.create_index('ix_delegates_event_unit_sort', ['event_id', 'withdrawn_at', 'unit_sort_key', 'sort_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_delegates_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_delegates_person_id'), ['person_id'], unique=False)
+
     op.create_table('lessons',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('course_id', sa.Integer(), nullable=False),
@@ -578,6 +735,22 @@ def upgrade() -> None:
     with op.batch_alter_table('topics', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_topics_half_day_id'), ['half_day_id'], unique=False)
 
+    op.create_table('enrolments',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('enrolled_at', Moment(), nullable=False),
+    sa.Column('completed_at', Moment(), nullable=True),
+    sa.Column('last_lesson_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_enrolments_course_id_courses')),
+    sa.ForeignKeyConstraint(['last_lesson_id'], ['lessons.id'], name=op.f('fk_enrolments_last_lesson_id_lessons')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_enrolments_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolments')),
+    sa.UniqueConstraint('person_id', 'course_id', name=op.f('uq_enrolments_person_id_course_id'))
+    )
+    with op.batch_alter_table('enrolments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enrolments_course_id'), ['course_id'], unique=False)
+
     op.create_table('speakers',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=False),
@@ -592,16 +765,39 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_speakers_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_speakers_topic_id'), ['topic_id'], unique=False)
 
+    op.create_table('lesson_progress',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enrolment_id', sa.Integer(), nullable=False),
+    sa.Column('lesson_id', sa.Integer(), nullable=False),
+    sa.Column('opened_at', Moment(), nullable=False),
+    sa.Column('finished_at', Moment(), nullable=True),
+    sa.Column('place', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolments.id'], name=op.f('fk_lesson_progress_enrolment_id_enrolments')),
+    sa.ForeignKeyConstraint(['lesson_id'], ['lessons.id'], name=op.f('fk_lesson_progress_lesson_id_lessons')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_progress')),
+    sa.UniqueConstraint('enrolment_id', 'lesson_id', name=op.f('uq_lesson_progress_enrolment_id_lesson_id'))
+    )
+    with op.batch_alter_table('lesson_progress', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lesson_progress_lesson_id'), ['lesson_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('lesson_progress', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lesson_progress_lesson_id'))
+
+    op.drop_table('lesson_progress')
     with op.batch_alter_table('speakers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_speakers_topic_id'))
         batch_op.drop_index(batch_op.f('ix_speakers_person_id'))
 
     op.drop_table('speakers')
+    with op.batch_alter_table('enrolments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enrolments_course_id'))
+
+    op.drop_table('enrolments')
     with op.batch_alter_table('topics', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_topics_half_day_id'))
 
@@ -611,6 +807,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_lessons_course_number')
 
     op.drop_table('lessons')
+    with op.batch_alter_table('delegates', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_delegates_person_id'))
+        batch_op.drop_index(batch_op.f('ix_delegates_import_id'))
+        batch_op.drop_index('ix_delegates_event_unit_sort')
+        batch_op.drop_index('ix_delegates_event_unit')
+        batch_op.drop_index('ix_delegates_event_sort')
+
+    op.drop_table('delegates')
     with op.batch_alter_table('attempt_items', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attempt_items_question_version_id'))
 
@@ -642,10 +846,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_event_documents_event_id'))
 
     op.drop_table('event_documents')
+    with op.batch_alter_table('delegate_imports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_delegate_imports_event_id'))
+
+    op.drop_table('delegate_imports')
     with op.batch_alter_table('course_staff', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_course_staff_account_id'))
 
     op.drop_table('course_staff')
+    with op.batch_alter_table('certificates', schema=None) as batch_op:
+        batch_op.drop_index('uq_certificates_valid_event', sqlite_where=sa.text('revoked_at IS NULL AND event_id IS NOT NULL'), postgresql_where=sa.text('revoked_at IS NULL AND event_id IS NOT NULL'))
+        batch_op.drop_index('uq_certificates_valid_course', sqlite_where=sa.text('revoked_at IS NULL AND course_id IS NOT NULL'), postgresql_where=sa.text('revoked_at IS NULL AND course_id IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_certificates_register_number'))
+        batch_op.drop_index(batch_op.f('ix_certificates_person_id'))
+        batch_op.drop_index(batch_op.f('ix_certificates_file'))
+        batch_op.drop_index(batch_op.f('ix_certificates_event_id'))
+        batch_op.drop_index(batch_op.f('ix_certificates_course_id'))
+
+    op.drop_table('certificates')
+    op.drop_table('certificate_programmes')
     with op.batch_alter_table('task_groups', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_groups_plan_id'))
 
@@ -677,7 +896,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_attempts_one_open', sqlite_where=sa.text('handed_in_at IS NULL'), postgresql_where=sa.text('handed_in_at IS NULL'))
         batch_op.drop_index('ix_attempts_quiz_person')
         batch_op.drop_index(batch_op.f('ix_attempts_person_id'))
-        batch_op.drop_index(batch_op.f('ix_attempts_deadline_at'))
+        batch_op.drop_index('ix_attempts_open_deadline', sqlite_where=sa.text('handed_in_at IS NULL'), postgresql_where=sa.text('handed_in_at IS NULL'))
 
     op.drop_table('attempts')
     with op.batch_alter_table('training_plans', schema=None) as batch_op:
@@ -701,6 +920,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_posts_person_id'))
 
     op.drop_table('posts')
+    op.drop_table('number_books')
     op.drop_table('accounts')
     with op.batch_alter_table('units', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_units_path'))
@@ -727,6 +947,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_jobs_waiting')
 
     op.drop_table('jobs')
+    op.drop_table('documents')
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entries_subject')
 

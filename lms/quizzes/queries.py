@@ -1,0 +1,284 @@
+"""Reads of banks, questions, quizzes and attempts; every load goes through who asks, a stranger gets NotFound."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.accounts.models import Account
+from lms.core import clock
+from lms.core.db import session
+from lms.core.errors import NotFound
+from lms.core.paging import Page, paginate
+from lms.core.permissions import Permission
+from lms.core.text import like_pattern, search_terms
+from lms.quizzes import grading, policy
+from lms.quizzes.models import (
+    Attempt,
+    AttemptItem,
+    Difficulty,
+    GradePolicy,
+    Question,
+    QuestionBank,
+    QuestionKind,
+    QuestionVersion,
+    Quiz,
+    QuizItem,
+)
+from lms.units.models import Unit, UnitKind
+
+MOST_UNITS = 400
+
+Model = TypeVar("Model")
+
+
+@dataclass(frozen=True)
+class QuestionFilter:
+    """What a list of questions is narrowed to; empty or None is everything."""
+
+    text: str = ""
+    topic: str = ""
+    difficulty: Difficulty | None = None
+    kind: QuestionKind | None = None
+    retired: bool = False
+
+
+def within(account: Account, permission: Permission) -> ColumnElement[bool]:
+    """The condition that a joined `Unit` is one the account has the permission on."""
+    prefixes = account.unit_paths(permission)
+    if "" in prefixes:
+        return Unit.id.is_not(None)
+    return or_(false(), *(Unit.path.startswith(prefix, autoescape=True) for prefix in prefixes))
+
+
+def units_to_write_for(account: Account) -> Sequence[Unit]:
+    """Units of today that the account may own banks and quizzes for, without communes, in list order."""
+    today = clock.today()
+    statement = (
+        select(Unit)
+        .where(within(account, Permission.QUESTIONS), Unit.kind != UnitKind.COMMUNE)
+        .where(or_(Unit.valid_to.is_(None), Unit.valid_to > today))
+        .order_by(Unit.sort_key, Unit.id)
+        .limit(MOST_UNITS)
+    )
+    return session().scalars(statement).all()
+
+
+def bank_page(account: Account, text: str, number: int) -> Page[Any]:
+    """Banks the account may write in, as rows (bank, number of questions asked today)."""
+    asked = (
+        select(func.count())
+        .where(Question.bank_id == QuestionBank.id, Question.retired_at.is_(None))
+        .correlate(QuestionBank)
+        .scalar_subquery()
+    )
+    statement = (
+        select(QuestionBank, asked)
+        .join(QuestionBank.unit)
+        .options(joinedload(QuestionBank.unit))
+        .where(within(account, Permission.QUESTIONS))
+        .order_by(QuestionBank.title, QuestionBank.id)
+    )
+    return paginate(session(), _found_by(statement, QuestionBank.search, text), number, scalars=False)
+
+
+def get_bank(account: Account, bank_id: int) -> QuestionBank:
+    """A bank the account may write in; raises NotFound."""
+    return _one(
+        select(QuestionBank)
+        .join(QuestionBank.unit)
+        .options(joinedload(QuestionBank.unit))
+        .where(QuestionBank.id == bank_id, within(account, Permission.QUESTIONS))
+    )
+
+
+def question_page(bank: QuestionBank, wanted: QuestionFilter, number: int) -> Page[Any]:
+    """Questions of a bank, as rows (question, version asked next)."""
+    statement = _questions(wanted).where(Question.bank_id == bank.id).order_by(Question.position, Question.id)
+    return paginate(session(), statement, number, scalars=False)
+
+
+def topics(bank: QuestionBank) -> Sequence[str]:
+    """Topics of a bank's questions, in order."""
+    statement = select(Question.topic).where(Question.bank_id == bank.id, Question.topic != "").distinct()
+    return session().scalars(statement.order_by(Question.topic)).all()
+
+
+def get_question(account: Account, question_id: int) -> Question:
+    """A question of a bank the account may write in, with its bank; raises NotFound."""
+    return _one(
+        select(Question)
+        .join(Question.bank)
+        .join(QuestionBank.unit)
+        .options(joinedload(Question.bank).joinedload(QuestionBank.unit))
+        .where(Question.id == question_id, within(account, Permission.QUESTIONS))
+    )
+
+
+def quizzes_asking(question: Question) -> Sequence[Quiz]:
+    """Quizzes in which the question stands."""
+    return session().scalars(select(Quiz).join(QuizItem).where(QuizItem.question_id == question.id)).all()
+
+
+def questions_to_choose(account: Account, quiz: Quiz, bank_id: int, text: str, number: int) -> Page[Any]:
+    """Questions of one of the account's banks that the quiz does not ask yet, as rows (question, version)."""
+    taken = select(QuizItem.question_id).where(QuizItem.quiz_id == quiz.id)
+    statement = (
+        _questions(QuestionFilter(text=text))
+        .join(QuestionBank, QuestionBank.id == Question.bank_id)
+        .join(Unit, Unit.id == QuestionBank.unit_id)
+        .where(within(account, Permission.QUESTIONS), Question.bank_id == bank_id, Question.id.not_in(taken))
+        .order_by(Question.position, Question.id)
+    )
+    return paginate(session(), statement, number, scalars=False)
+
+
+def chosen_questions(account: Account, question_ids: Sequence[int]) -> list[Question]:
+    """Those of the ids that lie in banks the account may write in, in bank order."""
+    statement = (
+        select(Question)
+        .join(Question.bank)
+        .join(QuestionBank.unit)
+        .where(within(account, Permission.QUESTIONS), Question.id.in_(question_ids))
+        .order_by(Question.bank_id, Question.position)
+    )
+    return list(session().scalars(statement))
+
+
+def quiz_page(account: Account, text: str, number: int) -> Page[Any]:
+    """Quizzes the account may manage, the newest first, as rows (quiz, questions, people who took it)."""
+    questions = select(func.count()).where(QuizItem.quiz_id == Quiz.id).correlate(Quiz).scalar_subquery()
+    people = (
+        select(func.count(Attempt.person_id.distinct()))
+        .where(Attempt.quiz_id == Quiz.id, Attempt.preview.is_(False))
+        .correlate(Quiz)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Quiz, questions, people)
+        .join(Quiz.unit)
+        .options(joinedload(Quiz.unit))
+        .where(or_(within(account, Permission.QUESTIONS), within(account, Permission.RESULTS)))
+        .order_by(Quiz.created_at.desc(), Quiz.id.desc())
+    )
+    return paginate(session(), _found_by(statement, Quiz.search, text), number, scalars=False)
+
+
+def get_managed_quiz(account: Account, quiz_id: int, permission: Permission = Permission.QUESTIONS) -> Quiz:
+    """A quiz on whose unit the account has the permission; raises NotFound."""
+    return _one(
+        select(Quiz)
+        .join(Quiz.unit)
+        .options(joinedload(Quiz.unit))
+        .where(Quiz.id == quiz_id, within(account, permission))
+    )
+
+
+def items_of(quiz: Quiz) -> Sequence[Any]:
+    """A quiz's questions in order, as rows (item, question, version asked next)."""
+    statement = (
+        select(QuizItem, Question, QuestionVersion)
+        .join(Question, Question.id == QuizItem.question_id)
+        .join(QuestionVersion, _is_current())
+        .where(QuizItem.quiz_id == quiz.id)
+        .order_by(QuizItem.position)
+    )
+    return session().execute(statement).all()
+
+
+def get_quiz_to_take(account: Account, quiz_id: int) -> Quiz:
+    """A quiz the account's person is admitted to, has taken, or may manage; raises NotFound."""
+    quiz = _one(select(Quiz).options(joinedload(Quiz.unit)).where(Quiz.id == quiz_id))
+    if policy.may_write(account, quiz):
+        return quiz
+    admitted = quiz.published_at is not None and policy.is_admitted(account.person_id, quiz.id)
+    if admitted or attempts_of(account.person_id, quiz.id):
+        return quiz
+    raise NotFound
+
+
+def question_count(quiz: Quiz) -> int:
+    """How many questions the quiz asks."""
+    return session().scalar(select(func.count()).where(QuizItem.quiz_id == quiz.id)) or 0
+
+
+def get_own_attempt(account: Account, attempt_id: int) -> Attempt:
+    """The person's own attempt with its whole paper, in three statements; raises NotFound."""
+    return _one(
+        select(Attempt)
+        .options(joinedload(Attempt.quiz), _PAPER)
+        .where(Attempt.id == attempt_id, Attempt.person_id == account.person_id)
+    )
+
+
+def get_attempt_of(quiz: Quiz, attempt_id: int) -> Attempt:
+    """Anyone's counted attempt at this quiz, with person and paper; raises NotFound."""
+    return _one(
+        select(Attempt)
+        .options(joinedload(Attempt.quiz), joinedload(Attempt.person), _PAPER)
+        .where(Attempt.id == attempt_id, Attempt.quiz_id == quiz.id, Attempt.preview.is_(False))
+    )
+
+
+def attempts_of(person_id: int, quiz_id: int) -> Sequence[Attempt]:
+    """A person's counted attempts at a quiz, the first first."""
+    statement = select(Attempt).where(
+        Attempt.person_id == person_id, Attempt.quiz_id == quiz_id, Attempt.preview.is_(False)
+    )
+    return session().scalars(statement.order_by(Attempt.id)).all()
+
+
+def best_result(person_id: int, quiz_id: int) -> tuple[float, bool] | None:
+    """The result that counts by the quiz's policy: percent of all points (0 to 100) and passed; None without one."""
+    return results_of(quiz_id, [person_id]).get(person_id)
+
+
+def results_of(quiz_id: int, person_ids: Sequence[int]) -> dict[int, tuple[float, bool]]:
+    """The same for many people in one statement: person id -> (percent, passed), without those who have none."""
+    statement = (
+        select(Attempt, Quiz.grade_policy)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .where(Attempt.quiz_id == quiz_id, Attempt.preview.is_(False), Attempt.handed_in_at.is_not(None))
+        .where(Attempt.person_id.in_(person_ids))
+    )
+    by_person: dict[int, list[Attempt]] = {}
+    rule = GradePolicy.BEST
+    for attempt, grade_policy in session().execute(statement):
+        by_person.setdefault(attempt.person_id, []).append(attempt)
+        rule = grade_policy
+    found = {person_id: grading.counted(attempts, rule) for person_id, attempts in by_person.items()}
+    return {person_id: (attempt.percent, bool(attempt.passed)) for person_id, attempt in found.items() if attempt}
+
+
+_PAPER = selectinload(Attempt.items).joinedload(AttemptItem.question_version)
+
+
+def _questions(wanted: QuestionFilter) -> Select[Any]:
+    statement: Any = select(Question, QuestionVersion).join(QuestionVersion, _is_current())
+    statement = statement.where(Question.retired_at.is_not(None) if wanted.retired else Question.retired_at.is_(None))
+    if wanted.topic:
+        statement = statement.where(Question.topic == wanted.topic)
+    if wanted.difficulty is not None:
+        statement = statement.where(Question.difficulty == wanted.difficulty)
+    if wanted.kind is not None:
+        statement = statement.where(Question.kind == wanted.kind)
+    return _found_by(statement, Question.search, wanted.text)
+
+
+def _is_current() -> ColumnElement[bool]:
+    return (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.current_number)
+
+
+def _found_by(statement: Select[Any], column: Any, text: str) -> Select[Any]:
+    for term in search_terms(text):
+        statement = statement.where(column.like(like_pattern(term), escape="\\"))
+    return statement
+
+
+def _one(statement: Select[Model]) -> Model:
+    found = session().scalar(statement)
+    if found is None:
+        raise NotFound
+    return found
