@@ -5,7 +5,7 @@ Positions in mm from the top-left corner, sizes in points. No state emblem is dr
 
 from reportlab.lib.units import mm
 
-from lms.core.pdf import BLACK, SON, Setting, Sheet, Typeface, fit
+from lms.core.pdf import BLACK, SON, Sheet, Typeface, fit
 from lms.core.typefaces import text_width
 
 SPECIMEN = "MẪU · SPECIMEN"
@@ -50,8 +50,8 @@ def official_head(sheet: Sheet, superior: str, agency: str) -> float:
 
     Raises TextDoesNotFit with the field "superior" or "agency".
     """
-    national_heading(sheet, 149.5, 25, 12)
-    return max(35.0, agency_block(sheet, 66, 25, superior, agency, width=72, size=12))
+    national_heading(sheet, 150.5, 25, 12)
+    return max(35.0, agency_block(sheet, 63.5, 25, superior, agency, width=67, size=12))
 
 
 def page_number(sheet: Sheet, number: int) -> None:

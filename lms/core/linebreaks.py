@@ -4,6 +4,7 @@ Vietnamese writes a space between syllables, so a plain wrap splits words such a
 """
 
 import math
+from itertools import pairwise
 
 _OPENING_WORDS = frozenset(
     {"và", "của", "tại", "trong", "cho", "về", "với", "do", "nhằm", "góp", "thuộc", "·"}
@@ -19,7 +20,7 @@ _COMPOUNDS = frozenset(
     | {"khoa học", "công nghệ", "giáo dục", "đào tạo", "ủy ban", "nhân dân", "trung ương", "địa phương"}
     | {"trưởng phòng", "phó trưởng", "giám đốc", "phó giám", "chủ tịch", "phó chủ", "chuyên viên", "ngoại vụ"}
 )
-"""Pairs of syllables that this field's titles are full of; a break inside one is avoided where another place will do."""
+"""Pairs of syllables that this field's titles are full of; a break inside one is avoided where another will do."""
 
 _AT_A_PAUSE, _ANYWHERE, _IN_A_WORD, _BEFORE_A_NUMBER = 0.0, 0.06, 0.3, 0.5
 
@@ -66,7 +67,7 @@ def break_lines(words: list[str], widths: list[float], space: float, width: floa
 
 def splits_a_word(lines: tuple[str, ...]) -> bool:
     """Whether a line ends inside one of the field's compound words."""
-    return any(_compound(above.split()[-1], below.split()[0]) for above, below in zip(lines, lines[1:], strict=False))
+    return any(_compound(above.split()[-1], below.split()[0]) for above, below in pairwise(lines))
 
 
 def _break_cost(words: list[str], end: int) -> float:

@@ -7,7 +7,7 @@ import datetime
 import io
 import threading
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import segno
 from reportlab import rl_config
@@ -67,6 +67,7 @@ class Document:
         day: datetime.date | None = None,
     ) -> None:
         load(first_face)
+        face_name: Any = first_face.value  # the type stubs call a font's name a number
         self.paper = paper
         self.pages = 0
         self._buffer = io.BytesIO()
@@ -75,7 +76,7 @@ class Document:
             pagesize=(paper[0] * mm, paper[1] * mm),
             pageCompression=1,
             invariant=1,
-            initialFontName=first_face.value,  # else an unembedded Helvetica is named in every file
+            initialFontName=face_name,  # else an unembedded Helvetica is named in every file
             lang="vi-VN",
         )
         self.canvas.setTitle(nfc(title))
@@ -98,6 +99,7 @@ class Document:
         """The whole file. Raises ValueError if no sheet was drawn."""
         if not self.pages:
             raise ValueError("a document needs at least one sheet")
+        self.canvas.showPage()  # saving alone would drop an empty last page
         with _SAVING:  # ReportLab reads glyphs through one file position per font, shared by all threads
             self.canvas.save()
         return self._buffer.getvalue()

@@ -23,6 +23,7 @@ FONTS = PACKAGE / "fonts"
 NO_BREAK_SPACE = "\u00a0"
 _SIZE_STEP = 0.5
 _LOADING = threading.Lock()
+_LOADED: dict[str, TTFont] = {}
 
 
 class Typeface(StrEnum):
@@ -147,16 +148,20 @@ def nfc(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=len(Typeface))
 def load(face: Typeface) -> TTFont:
     """The font, read and registered at its first use in this process. Raises FileNotFoundError if it was not built."""
+    loaded = _LOADED.get(face.value)
+    if loaded is not None:
+        return loaded
     with _LOADING:
-        if face.value not in pdfmetrics.getRegisteredFontNames():
+        if face.value not in _LOADED:
             path = FONTS / f"{face.value}.ttf"
             if not path.exists():
                 raise FileNotFoundError(f"{path}: build the package to fill this folder")
-            pdfmetrics.registerFont(TTFont(face.value, str(path), asciiReadable=False))
-        return pdfmetrics.getFont(face.value)
+            font = TTFont(face.value, str(path), asciiReadable=False)
+            pdfmetrics.registerFont(font)
+            _LOADED[face.value] = font
+        return _LOADED[face.value]
 
 
 @lru_cache(maxsize=len(Typeface))
