@@ -1,0 +1,168 @@
+"""The sign-in sheet of one half-day: a row and a box for the signature of each delegate, by NĐ 30/2020/NĐ-CP.
+
+Sixteen rows to an A4 page. The totals and the signature of whoever kept the sheet stand on the last page only, with
+some rows above them. Positions in mm from the top-left corner.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.units import mm
+
+from lms.core.letterhead import BOTTOM, LEFT, RIGHT, official_head, page_number, specimen_mark
+from lms.core.pdf import A4_PORTRAIT, BLACK, GREY, Document, Setting, Sheet, TextDoesNotFit, Typeface, fit
+
+ROWS_PER_PAGE = 16
+_ROW = 12.5
+_HEAD = 9.5
+_CLOSING = 36.0  # height of totals and signature
+_KEPT_TOGETHER = 4  # rows that move to the last page with the signature
+_SHADE = HexColor("#efece4")
+_CELL_LEADING = 1.12
+_WIDTH = RIGHT - LEFT
+_COLUMNS = (
+    (10.0, "TT", "No."),
+    (15.0, "Mã", "Code"),
+    (46.0, "Họ và tên", "Full name"),
+    (60.0, "Chức vụ, đơn vị", "Post, unit"),
+    (34.0, "Ký tên", "Signature"),
+)
+
+
+@dataclass(frozen=True)
+class SignInRow:
+    """One person expected; `ticket` is what their badge says (at most 20 letters, digits and "-")."""
+
+    ticket: str
+    name: str
+    post: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class SignInSheet:
+    """What one half-day's sheet says; `session` is its line, such as "Buổi sáng, ngày 07 tháng 8 năm 2024, …"."""
+
+    agency: str
+    event: str
+    session: str
+    rows: Sequence[SignInRow] = field(default_factory=tuple)
+    superior: str = ""
+    specimen: bool = False
+
+
+def draw(sheet: SignInSheet) -> bytes:
+    """The sheet as a PDF. Raises TextDoesNotFit with the attribute that cannot be printed."""
+    document = Document(
+        title=f"Danh sách điểm danh · {sheet.session}", author=sheet.agency, subject=sheet.event, paper=A4_PORTRAIT
+    )
+    first = document.sheet()
+    top = _draw_first_head(first, sheet)
+    pages = _pages(len(sheet.rows), top)
+    start = 0
+    for number, count in enumerate(pages, start=1):
+        page = first if number == 1 else document.sheet()
+        if number > 1:
+            top = _draw_next_head(page, sheet, number)
+        if sheet.specimen:
+            specimen_mark(page, 112.5, 170, 200, 50)
+        part = f"tờ {number}/{len(pages)}"
+        page.text(RIGHT, top - 2, f"{part} · sheet {number} of {len(pages)}", Typeface.SERIF_ITALIC, 11, BLACK, "right")
+        y = _draw_table(page, top, sheet.rows[start : start + count], start + 1)
+        start += count
+    _draw_closing(page, y, len(sheet.rows))
+    return document.finish()
+
+
+def _pages(rows: int, top: float) -> list[int]:
+    """How many rows each page carries, when the first table begins at `top`."""
+    if rows <= ROWS_PER_PAGE:
+        fits = top + _HEAD + rows * _ROW + _CLOSING <= BOTTOM
+        return [rows] if fits else [rows - _KEPT_TOGETHER, _KEPT_TOGETHER]
+    whole, rest = divmod(rows, ROWS_PER_PAGE)
+    return [ROWS_PER_PAGE] * whole + ([rest] if rest else [])
+
+
+def _draw_first_head(page: Sheet, sheet: SignInSheet) -> float:
+    """Headings and title; returns the y where the table begins."""
+    y = official_head(page, sheet.superior, sheet.agency) + 7
+    page.text(112.5, y, "DANH SÁCH ĐIỂM DANH", Typeface.SERIF_BOLD, 14, BLACK)
+    page.text(112.5, y + 4.6, "Attendance sheet", Typeface.SERIF_ITALIC, 10.5, GREY)
+    title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (12.5, 11.5, 1), (12, 10.5, 2), field="event")
+    y = page.lines(112.5, y + 10.4, title, 1.2, BLACK)
+    session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH, (12, 10, 1), (10.5, 10, 2), field="session")
+    return page.lines(112.5, y + 5.4, session, 1.2, BLACK) + 7
+
+
+def _draw_next_head(page: Sheet, sheet: SignInSheet, number: int) -> float:
+    page_number(page, number)
+    title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (11.5, 10, 1), (10, 9, 2), field="event")
+    y = page.lines(LEFT, 25, title, 1.2, BLACK, "left")
+    session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH - 36, (11, 9, 1), (9, 8, 2), field="session")
+    page.lines(LEFT, y + 5, session, 1.2, BLACK, "left")
+    return y + 5 + (len(session.lines) - 1) * 1.2 * session.line_height + 2
+
+
+def _draw_table(page: Sheet, y: float, rows: Sequence[SignInRow], first_number: int) -> float:
+    """The head and these rows; returns the lower edge."""
+    x = LEFT
+    for width, label, english in _COLUMNS:
+        page.rect(x, y, width, _HEAD, 0.35, BLACK, _SHADE)
+        page.text(x + width / 2, y + 4.4, label, Typeface.SERIF_BOLD, 11.5, BLACK)
+        page.text(x + width / 2, y + 8.0, english, Typeface.SERIF_ITALIC, 9, GREY)
+        x += width
+    y += _HEAD
+    if not rows:
+        page.rect(LEFT, y, _WIDTH, _ROW, 0.35, BLACK)
+        note = "Chưa có người nào trong danh sách · No one is on the list yet"
+        page.text(LEFT + _WIDTH / 2, y + 7.6, note, Typeface.SERIF_ITALIC, 11.5, BLACK)
+        return y + _ROW
+    for number, row in enumerate(rows, start=first_number):
+        _draw_row(page, y, number, row)
+        y += _ROW
+    return y
+
+
+def _draw_row(page: Sheet, y: float, number: int, row: SignInRow) -> None:
+    x = LEFT
+    for width, _, _ in _COLUMNS:
+        page.rect(x, y, width, _ROW, 0.35, BLACK)
+        x += width
+    page.text(LEFT + 5, y + 7.6, str(number), Typeface.SERIF, 12, BLACK)
+    page.qr(LEFT + 12.5, y + 1.25, 10, row.ticket.upper(), version=1, field="ticket")
+    name = fit(row.name, Typeface.SERIF, 43, (12.5, 11, 1), (12, 9, 2), (9, 8, 3), field="name")
+    page.lines(LEFT + 27, _first_baseline(y, name.line_height * 1.2, len(name.lines)), name, 1.2, BLACK, "left")
+    post, unit = _post_and_unit(row)
+    line = _CELL_LEADING * unit.line_height
+    baseline = _first_baseline(y, line, len(post.lines) + len(unit.lines))
+    for text in (*post.lines, *unit.lines):
+        page.text(LEFT + 73, baseline, text, unit.face, unit.size, BLACK, "left")
+        baseline += line
+
+
+def _post_and_unit(row: SignInRow) -> tuple[Setting, Setting]:
+    """Both in one size, on as many lines as the row has room for: two at 11 points, four at 7."""
+    for half_points in range(22, 13, -1):
+        size = half_points / 2
+        room = int((_ROW - 0.7) * mm / (_CELL_LEADING * size))
+        post = fit(row.post, Typeface.SERIF, 57, (size, size, 9), field="post")
+        unit = fit(row.unit, Typeface.SERIF, 57, (size, size, 9), field="unit")
+        if len(post.lines) + len(unit.lines) <= room:
+            return post, unit
+    raise TextDoesNotFit("unit", row.unit)
+
+
+def _first_baseline(top: float, line: float, lines: int) -> float:
+    """The first baseline of `lines` lines centred in a row."""
+    return top + _ROW / 2 + 0.27 * line - (lines - 1) * line / 2
+
+
+def _draw_closing(page: Sheet, y: float, listed: int) -> None:
+    """Totals on the left, the signature on the right."""
+    page.text(LEFT, y + 7, f"Danh sách có {listed} người.", Typeface.SERIF, 12, BLACK, "left")
+    page.text(LEFT, y + 13, "Có mặt: ……… người. Vắng: ……… người.", Typeface.SERIF, 12, BLACK, "left")
+    english = f"{listed} listed; ……… present; ……… absent"
+    page.text(LEFT, y + 18.4, english, Typeface.SERIF_ITALIC, 10, GREY, "left")
+    page.text(155, y + 7, "NGƯỜI PHỤ TRÁCH ĐIỂM DANH", Typeface.SERIF_BOLD, 12, BLACK)
+    page.text(155, y + 12, "(Ký, ghi rõ họ tên · Signature, full name)", Typeface.SERIF_ITALIC, 10.5, BLACK)

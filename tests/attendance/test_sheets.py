@@ -1,0 +1,101 @@
+"""Sign-in sheets: sixteen rows a page, totals and signature once, at the end."""
+
+import dataclasses
+
+import pytest
+
+from lms.attendance.sheets import SignInRow, SignInSheet, draw
+from lms.core.pdf import TextDoesNotFit
+from tests.printed import boxes, codes, flat, overlapping, page_texts, paper_sizes, unembedded_faces
+
+PEOPLE = [
+    ("Đặng Văn Đức", "Phó Giám đốc", "Sở Ngoại vụ tỉnh Minh Họa"),
+    ("Phạm S", "Phó Chủ tịch", "UBND tỉnh Minh Họa"),
+    (
+        "Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương Khánh",
+        "Phó Trưởng phòng Thông tin đối ngoại",
+        "Sở Văn hóa, Thể thao và Du lịch thành phố Hồ Chí Minh",
+    ),
+    ("Vàng A Chứ", "", "Văn phòng Ban Chỉ đạo công tác Thông tin đối ngoại tỉnh Minh Họa"),
+]
+
+
+def sheet(count: int, **changes: object) -> SignInSheet:
+    rows = [SignInRow(f"HB24-7K4M9Q{number:03}", *PEOPLE[number % len(PEOPLE)]) for number in range(count)]
+    settings = {
+        "agency": "Cục Thông tin cơ sở và Thông tin đối ngoại",
+        "superior": "Bộ Minh Họa",
+        "event": "Hội nghị tập huấn công tác thông tin đối ngoại và nhân quyền năm 2024",
+        "session": "Buổi sáng, ngày 07 tháng 8 năm 2024, hội trường tỉnh Hòa Bình",
+        **changes,
+    }
+    return SignInSheet(rows=rows, **settings)
+
+
+@pytest.mark.parametrize(
+    ("count", "rows_on_pages"),
+    [(1, [1]), (12, [12]), (16, [12, 4]), (17, [16, 1]), (61, [16, 16, 16, 13]), (64, [16, 16, 16, 16])],
+)
+def test_rows_fill_the_pages(count: int, rows_on_pages: list[int]) -> None:
+    pdf = draw(sheet(count))
+    texts = page_texts(pdf)
+    assert paper_sizes(pdf) == [(210, 297)] * len(rows_on_pages)
+    assert unembedded_faces(pdf) == []
+    counted = []
+    for page, text in enumerate(texts, start=1):
+        assert f"tờ {page}/{len(texts)}" in text
+        assert "Họ và tên" in text
+        assert "Ký tên" in text
+        assert "Buổi sáng, ngày 07 tháng 8 năm 2024" in flat(text)
+        counted.append(sum(text.count(name) for name in ("Đặng Văn Đức", "Phạm S", "Hoàng Phương Khánh", "Vàng A Chứ")))
+    assert counted == rows_on_pages
+    assert [page for page, text in enumerate(texts) if "NGƯỜI PHỤ TRÁCH ĐIỂM DANH" in text] == [len(texts) - 1]
+    assert f"Danh sách có {count} người." in texts[-1]
+
+
+def test_pages_after_the_first_are_numbered_in_the_top_margin() -> None:
+    pdf = draw(sheet(40))
+    for page in (1, 2):
+        top = max(boxes(pdf, page), key=lambda box: box.top)
+        assert top.text == str(page + 1)
+        assert abs((top.left + top.right) / 2 - 105) < 0.5
+        assert 297 - top.top < 20
+    assert max(box.top for box in boxes(pdf, 0)) < 297 - 20
+
+
+@pytest.mark.parametrize("count", [0, 13, 16, 64])
+def test_texts_stay_apart_within_the_margins(count: int) -> None:
+    pdf = draw(sheet(count))
+    for page in range(len(page_texts(pdf))):
+        found = boxes(pdf, page)
+        assert overlapping(found) == []
+        assert all(box.left >= 29.9 and box.right <= 195.1 and box.bottom >= 20 for box in found)
+
+
+def test_every_row_can_be_scanned() -> None:
+    pdf = draw(sheet(17, specimen=True))
+    assert codes(pdf, scale=4) == [f"HB24-7K4M9Q{number:03}" for number in range(16)]
+    assert all("MẪU · SPECIMEN" in text for text in page_texts(pdf))
+
+
+def test_an_empty_sheet_is_still_a_sheet() -> None:
+    (text,) = page_texts(draw(sheet(0)))
+    assert "DANH SÁCH ĐIỂM DANH" in text
+    assert "Chưa có người nào trong danh sách · No one is on the list yet" in text
+    assert "tờ 1/1" in text
+    assert "NGƯỜI PHỤ TRÁCH ĐIỂM DANH" in text
+    assert "SPECIMEN" not in text
+
+
+def test_the_same_sheet_is_the_same_file() -> None:
+    assert draw(sheet(20)) == draw(sheet(20))
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("name", "Trần 王"), ("unit", "Sở Ngoại vụ " * 20), ("ticket", "A" * 21), ("post", "\n")]
+)
+def test_what_does_not_fit_is_refused_by_its_field(field: str, text: str) -> None:
+    usual = sheet(1)
+    with pytest.raises(TextDoesNotFit) as refusal:
+        draw(dataclasses.replace(usual, rows=[dataclasses.replace(usual.rows[0], **{field: text})]))
+    assert refusal.value.field == field
