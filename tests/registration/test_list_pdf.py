@@ -1,0 +1,87 @@
+"""The delegate list on paper: by unit, numbered through, with its heads repeated."""
+
+import pytest
+
+from lms.core.pdf import TextDoesNotFit
+from lms.registration.list_pdf import DelegateList, DelegateRow, UnitGroup, draw, roman
+from tests.printed import boxes, flat, overlapping, page_texts, paper_sizes, unembedded_faces
+
+
+def delegate_list(groups: list[UnitGroup], **changes: object) -> DelegateList:
+    settings = {
+        "agency": "Cục Thông tin cơ sở và Thông tin đối ngoại",
+        "superior": "Bộ Minh Họa",
+        "event": "Hội nghị tập huấn công tác thông tin đối ngoại và nhân quyền năm 2024",
+        "when": "ngày 07 tháng 8 năm 2024, tỉnh Hòa Bình",
+        **changes,
+    }
+    return DelegateList(groups=groups, **settings)
+
+
+def groups(units: int, people: int) -> list[UnitGroup]:
+    rows = [DelegateRow(f"Nguyễn Văn {chr(65 + n)}", "Phó Trưởng phòng", "0912 345 678") for n in range(people)]
+    return [UnitGroup(f"Sở Ngoại vụ tỉnh thứ {number}", rows) for number in range(1, units + 1)]
+
+
+def test_units_follow_each_other_and_numbers_run_on() -> None:
+    pdf = draw(delegate_list(groups(2, 3)))
+    assert paper_sizes(pdf) == [(210, 297)]
+    assert unembedded_faces(pdf) == []
+    (text,) = page_texts(pdf)
+    lines = [line.strip() for line in text.splitlines()]
+    assert "DANH SÁCH ĐẠI BIỂU" in lines
+    assert lines.index("Sở Ngoại vụ tỉnh thứ 1") < lines.index("Sở Ngoại vụ tỉnh thứ 2")
+    assert [line for line in lines if line.isdecimal()] == ["1", "2", "3", "4", "5", "6"]
+    assert lines.count("3 người") == 2
+    assert "Danh sách có 6 đại biểu của 2 đơn vị." in lines
+    assert "Delegates: 6; units: 2." in lines
+
+
+def test_every_page_has_its_head_number_and_unit() -> None:
+    pdf = draw(delegate_list(groups(4, 30), specimen=True))
+    texts = page_texts(pdf)
+    assert len(texts) > 3
+    for number, text in enumerate(texts, start=1):
+        assert "Họ và tên" in text
+        assert "MẪU · SPECIMEN" in text
+        assert (flat(text).split()[0] == str(number)) == (number > 1)
+        found = [box for box in boxes(pdf, number - 1) if box.bottom < 297 - 19]
+        assert all(box.left >= 29.9 and box.right <= 195.1 for box in found if "MẪU" not in box.text)
+    assert sum("tiếp theo" in text for text in texts) >= 2
+    assert "Danh sách có 120 đại biểu của 4 đơn vị." in texts[-1]
+
+
+def test_texts_stay_apart_on_every_page() -> None:
+    long = DelegateRow(
+        "Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương Khánh",
+        "Phó Chủ tịch Ủy ban nhân dân tỉnh, Trưởng Ban Chỉ đạo Thông tin đối ngoại",
+        "0912 345 678",
+    )
+    unit = "Phòng Thông tin đối ngoại và Hợp tác quốc tế, Sở Văn hóa, Thể thao và Du lịch thành phố Hồ Chí Minh"
+    pdf = draw(delegate_list([UnitGroup(unit, [long, DelegateRow("Phạm S", "")] * 9)] * 4))
+    for page in range(len(page_texts(pdf))):
+        assert overlapping(boxes(pdf, page)) == []
+
+
+def test_a_list_without_delegates_says_so() -> None:
+    (text,) = page_texts(draw(delegate_list([])))
+    assert "Chưa có đại biểu nào · No delegates yet" in text
+    assert "Danh sách có 0 đại biểu của 0 đơn vị." in text
+
+
+def test_the_same_list_is_the_same_file() -> None:
+    assert draw(delegate_list(groups(3, 20))) == draw(delegate_list(groups(3, 20)))
+
+
+def test_a_letter_without_a_face_is_refused() -> None:
+    with pytest.raises(TextDoesNotFit) as refusal:
+        draw(delegate_list([UnitGroup("Sở Ngoại vụ", [DelegateRow("Trần 王", "Chuyên viên")])]))
+    assert (refusal.value.field, refusal.value.character) == ("name", "王")
+
+
+def test_roman_numerals() -> None:
+    assert [roman(number) for number in (1, 4, 9, 14, 34, 63, 1994)] == [
+        *("I", "IV", "IX", "XIV", "XXXIV", "LXIII", "MCMXCIV")
+    ]
+    with pytest.raises(ValueError, match="begin at 1"):
+        roman(0)
