@@ -16,7 +16,7 @@ from lms.core.pdf import A4_PORTRAIT, BLACK, GREY, Document, Setting, Sheet, Tex
 ROWS_PER_PAGE = 16
 _ROW = 12.5
 _HEAD = 9.5
-_CLOSING = 36.0  # height of totals and signature
+_CLOSING = 34.0  # height of totals and signature
 _KEPT_TOGETHER = 4  # rows that move to the last page with the signature
 _SHADE = HexColor("#efece4")
 _CELL_LEADING = 1.12
@@ -59,7 +59,7 @@ def draw(sheet: SignInSheet) -> bytes:
     )
     first = document.sheet()
     top = _draw_first_head(first, sheet)
-    pages = _pages(len(sheet.rows), top)
+    pages = _pages(len(sheet.rows), top, _NextHead.of(sheet).height)
     start = 0
     for number, count in enumerate(pages, start=1):
         page = first if number == 1 else document.sheet()
@@ -75,33 +75,61 @@ def draw(sheet: SignInSheet) -> bytes:
     return document.finish()
 
 
-def _pages(rows: int, top: float) -> list[int]:
-    """How many rows each page carries, when the first table begins at `top`."""
-    if rows <= ROWS_PER_PAGE:
-        fits = top + _HEAD + rows * _ROW + _CLOSING <= BOTTOM
-        return [rows] if fits else [rows - _KEPT_TOGETHER, _KEPT_TOGETHER]
-    whole, rest = divmod(rows, ROWS_PER_PAGE)
-    return [ROWS_PER_PAGE] * whole + ([rest] if rest else [])
+def _pages(rows: int, first_top: float, next_top: float) -> list[int]:
+    """How many rows each page carries, when the first table begins at `first_top` and the others at `next_top`."""
+    pages: list[int] = []
+    top, left = first_top, rows
+    while left > _room(top, _CLOSING):
+        count = min(left, _room(top, 0))
+        if count == left:  # all would fit, were it not for the signature
+            count -= _KEPT_TOGETHER
+        pages.append(count)
+        top, left = next_top, left - count
+    return [*pages, left]
+
+
+def _room(top: float, closing: float) -> int:
+    """How many rows stand between a table's head at `top` and the bottom margin, with `closing` mm after them."""
+    return min(ROWS_PER_PAGE, int((BOTTOM - top - _HEAD - closing) / _ROW))
 
 
 def _draw_first_head(page: Sheet, sheet: SignInSheet) -> float:
     """Headings and title; returns the y where the table begins."""
-    y = official_head(page, sheet.superior, sheet.agency) + 7
+    y = official_head(page, sheet.superior, sheet.agency) + 6
     page.text(112.5, y, "DANH SÁCH ĐIỂM DANH", Typeface.SERIF_BOLD, 14, BLACK)
     page.text(112.5, y + 4.6, "Attendance sheet", Typeface.SERIF_ITALIC, 10.5, GREY)
     title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (12.5, 11.5, 1), (12, 10.5, 2), field="event")
     y = page.lines(112.5, y + 10.4, title, 1.2, BLACK)
     session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH, (12, 10, 1), (10.5, 10, 2), field="session")
-    return page.lines(112.5, y + 5.4, session, 1.2, BLACK) + 7
+    return page.lines(112.5, y + 5.4, session, 1.2, BLACK) + 6.6
+
+
+@dataclass(frozen=True)
+class _NextHead:
+    """The fitted lines above the table from the second page on."""
+
+    title: Setting
+    session: Setting
+
+    @classmethod
+    def of(cls, sheet: SignInSheet) -> "_NextHead":
+        title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (11.5, 10, 1), (10, 9, 2), field="event")
+        session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH - 36, (11, 9, 1), (9, 8, 2), field="session")
+        return cls(title, session)
+
+    @property
+    def height(self) -> float:
+        """Where the table begins, in mm."""
+        further = [(len(setting.lines) - 1) * 1.2 * setting.line_height for setting in (self.title, self.session)]
+        return 25 + 5 + 2 + sum(further)
 
 
 def _draw_next_head(page: Sheet, sheet: SignInSheet, number: int) -> float:
     page_number(page, number)
-    title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (11.5, 10, 1), (10, 9, 2), field="event")
-    y = page.lines(LEFT, 25, title, 1.2, BLACK, "left")
-    session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH - 36, (11, 9, 1), (9, 8, 2), field="session")
-    page.lines(LEFT, y + 5, session, 1.2, BLACK, "left")
-    return y + 5 + (len(session.lines) - 1) * 1.2 * session.line_height + 2
+    head = _NextHead.of(sheet)
+    y = page.lines(LEFT, 25, head.title, 1.2, BLACK, "left")
+    page.lines(LEFT, y + 5, head.session, 1.2, BLACK, "left")
+    return head.height
 
 
 def _draw_table(page: Sheet, y: float, rows: Sequence[SignInRow], first_number: int) -> float:

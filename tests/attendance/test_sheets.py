@@ -72,6 +72,26 @@ def test_texts_stay_apart_within_the_margins(count: int) -> None:
         assert all(box.left >= 29.9 and box.right <= 195.1 and box.bottom >= 20 for box in found)
 
 
+@pytest.mark.parametrize("count", [9, 13, 15, 16, 30, 64])
+def test_long_headings_take_rows_from_a_page_not_from_its_margin(count: int) -> None:
+    pdf = draw(
+        sheet(
+            count,
+            superior="Ban Chỉ đạo công tác thông tin đối ngoại tỉnh Minh Họa",
+            event="Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng, "
+            "hiệu quả công tác thông tin đối ngoại trong tình hình mới",
+        )
+    )
+    texts = page_texts(pdf)
+    for page in range(len(texts)):
+        found = boxes(pdf, page)
+        assert overlapping(found) == []
+        assert all(box.bottom >= 20 for box in found)
+        assert sum(len(box.text) > 1 for box in found) > 4
+    assert f"Danh sách có {count} người." in texts[-1]
+    assert "Họ và tên" in texts[-1]
+
+
 def test_every_row_can_be_scanned() -> None:
     pdf = draw(sheet(17, specimen=True))
     assert codes(pdf, scale=4) == [f"HB24-7K4M9Q{number:03}" for number in range(16)]
