@@ -1,14 +1,14 @@
 """gunicorn started from Python: threads for slow clients, one application per process."""
 
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from lms.serving import served_app
-
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, build: Callable[[], Any], options: dict[str, Any]) -> None:
+        self._build = build
         self._options = options
         super().__init__()
 
@@ -17,12 +17,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return served_app()
+        return self._build()
 
 
-def run(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve until stopped; requests under way get 30 seconds to end."""
+def run(build: Callable[[], Any], host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the application that `build` gives in each process until stopped; requests under way get 30 seconds to end."""
     _Server(
+        build,
         {
             "bind": f"{host}:{port}",
             "workers": workers,
@@ -33,5 +34,5 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
             "keepalive": 5,
             "accesslog": None,
             "loglevel": "warning",
-        }
+        },
     ).run()

@@ -53,7 +53,7 @@ def serve(host: str, port: int, workers: int) -> None:
         return
     from lms.gunicorn_server import run  # noqa: PLC0415 - imports fcntl, which Windows lacks
 
-    run(host, port, workers, THREADS)
+    run(served_app, host, port, workers, THREADS)
 
 
 def served_app() -> Flask:

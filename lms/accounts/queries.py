@@ -45,7 +45,7 @@ def get_grant(account: Account, grant_id: int) -> RoleGrant:
     return found
 
 
-def listed(text: str) -> Select[tuple[Account]]:
+def listed(text: str) -> Select[Account]:
     """Accounts in the order of people's names, narrowed by words of name or address."""
     statement = (
         select(Account)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, redirect, render_template, request
+from flask import Flask, Response, abort, current_app, jsonify, redirect, render_template, request
+from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -27,12 +28,14 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
 }
-SHOWN_ERRORS = (400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
+_WITH_TEMPLATE = frozenset({400, 403, 404, 409, 413, 422, 429})
+_TEMPLATES = {405: 400, 415: 422}
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Register headers, CSRF protection and error pages."""
     csrf.init_app(app)
+    Compress(app)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
@@ -75,11 +78,13 @@ def _add_headers(response: Response) -> Response:
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
-    return _show(error.code, getattr(error, "description", None))
+    if error.code >= 500:
+        return _server_error(error)
+    return _show(error.code)
 
 
 def _csrf_error(_error: CSRFError) -> Any:
-    return _show(400, _("Trang này đã mở quá lâu hoặc phiên đăng nhập đã đổi. Hãy tải lại trang rồi làm lại."))
+    return _show(400, code="csrf", message=_("Trang này đã mở quá lâu hoặc phiên đăng nhập đã đổi. Hãy tải lại trang rồi làm lại."))
 
 
 def _rule_broken(refusal: RuleBroken) -> Any:
@@ -87,17 +92,18 @@ def _rule_broken(refusal: RuleBroken) -> Any:
 
 
 def _server_error(_error: Exception) -> Any:
+    """The static page: no context processor, which might ask the database that has just failed."""
     db.session.rollback()
-    return _show(500)
+    if request.path.startswith("/api/"):
+        return jsonify({"errors": [{"code": "500", "message": "", "where": None}]}), 500
+    return current_app.jinja_env.get_template("errors/500.html").render(), 500
 
 
 def _show(status: int, message: str | None = None, code: str | None = None) -> Any:
     if request.path.startswith("/api/"):
         return jsonify({"errors": [{"code": code or str(status), "message": message or "", "where": None}]}), status
-    page = status if status in SHOWN_ERRORS else 400
-    template = {405: 400, 415: 422, 503: 500}.get(page, page)
-    shown = message if status in {400, 409, 422} and code or status in {400, 409} else None
-    return render_template(f"errors/{template}.html", message=shown or (message if code else None)), status
+    template = _TEMPLATES.get(status, status if status in _WITH_TEMPLATE else 400)
+    return render_template(f"errors/{template}.html", message=message), status
 
 
 def refuse_unless(condition: bool, status: int = 404) -> None:

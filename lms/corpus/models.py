@@ -1,6 +1,6 @@
 """Cited documents as dated data: which law said what, from when until when, and how sure we are."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -52,6 +52,11 @@ class Document(Base):
     def label_en(self) -> str:
         """How it is cited in English."""
         return f"{self.kind_en} {self.number}" if self.number else self.title_en
+
+    @property
+    def last_day_after(self) -> date | None:
+        """The first day on which the document was no longer in force."""
+        return self.in_force_to + timedelta(days=1) if self.in_force_to else None
 
     def state_on(self, day: date) -> ForceState:
         """Whether the document was in force on that day; its last day counts as in force."""

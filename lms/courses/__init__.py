@@ -10,7 +10,8 @@ from lms.courses import queries, views
 def init_app(app: Flask) -> None:
     """Register the pictures' address and what staff of a course may do."""
     app.register_blueprint(views.blueprint)
-    permission_sources.append(_staff_permissions)
+    if _staff_permissions not in permission_sources:
+        permission_sources.append(_staff_permissions)
 
 
 def _staff_permissions(account_id: int) -> frozenset[Permission]:

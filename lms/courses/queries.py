@@ -15,7 +15,7 @@ from lms.units import queries as units
 from lms.units.models import Unit
 
 
-def listed(text: str = "") -> Select[tuple[Course]]:
+def listed(text: str = "") -> Select[Course]:
     """Courses on offer, by title, narrowed by words."""
     statement = select(Course).where(Course.retired_at.is_(None)).order_by(Course.title)
     for term in search_terms(text):

@@ -10,7 +10,7 @@ from lms.people.models import Person, Post
 from lms.units.models import Unit
 
 
-def searched(text: str) -> Select[tuple[Person]]:
+def searched(text: str) -> Select[Person]:
     """People whose name or unit holds every word, accents forgiven, in list order."""
     statement = (
         select(Person)

@@ -23,7 +23,7 @@ def below(paths: list[str]) -> ColumnElement[bool]:
     return or_(Unit.id.in_([]), *(Unit.path.startswith(path, autoescape=True) for path in paths))
 
 
-def listed(text: str = "", kind: UnitKind | None = None, as_of: date | None = None) -> Select[tuple[Unit]]:
+def listed(text: str = "", kind: UnitKind | None = None, as_of: date | None = None) -> Select[Unit]:
     """Units in Vietnamese order, narrowed by words, kind and day."""
     statement = select(Unit).order_by(Unit.sort_key, Unit.id)
     if kind is not None:
