@@ -33,17 +33,19 @@ Repair = tuple[str, str]
 class SheetRow:
     """One row as it was read, what will be written of it, and what stands in the way.
 
-    `raw` and `values` are by field name; `errors`: `{"field", "column", "heading", "code", "message", "params"}`;
+    `raw` (the file's text), `typed` (what a person wrote instead) and `values` are by field name; `errors`: `{"field", "column", "heading", "code", "message", "params"}`;
     `repairs`: `{"field", "column", "heading", "from", "to", "encoding"}`; `same_as_row` is an earlier row with the same
-    person, `duplicate_of` the id of a delegate who is already on the list.
+    person, `person_id` a person already known, `duplicate_of` the id of a delegate who is already on the list.
     """
 
     row: int
     raw: dict[str, str]
+    typed: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     repairs: list[dict[str, str]] = field(default_factory=list)
     same_as_row: int | None = None
+    person_id: int | None = None
     duplicate_of: int | None = None
     skipped: bool = False
 
@@ -55,6 +57,13 @@ class SheetRow:
         if self.errors:
             return "error"
         return "known" if self.duplicate_of is not None else "new"
+
+    def cell(self, name: str) -> str:
+        """The text of a field as it stands now: what was typed, else what will be written, else the file's."""
+        if name in self.typed:
+            return self.typed[name]
+        wrong = any(error["field"] == name for error in self.errors if error["code"] != "double")
+        return self.raw.get(name, "") if wrong else str(self.values.get(name, ""))
 
     def plain(self) -> dict[str, Any]:
         """The row as plain JSON."""
@@ -98,6 +107,16 @@ def check_row(number: int, cells: Mapping[Field, str], columns: Columns, units: 
             if mended:
                 row.repairs.append({**columns.of(name), "from": cell[:_RAW_KEPT], "to": str(value), "encoding": mended})
     return row
+
+
+def correct_row(row: SheetRow, typed: Mapping[str, str], columns: Columns, units: UnitIndex) -> SheetRow:
+    """The row checked anew with what was typed on the page; the file's own text stays in `raw`."""
+    typed = {**row.typed, **{name: cell for name, cell in typed.items() if cell != row.cell(name) or name in row.typed}}
+    cells = {Field(name): cell for name, cell in {**row.raw, **typed}.items()}
+    checked = check_row(row.row, cells, columns, units)
+    checked.repairs = [repair for repair in checked.repairs if repair["field"] not in typed]
+    checked.raw, checked.typed, checked.skipped = row.raw, typed, row.skipped
+    return checked
 
 
 def mark_doubles(rows: Iterable[SheetRow], columns: Columns) -> None:
@@ -196,14 +215,13 @@ def check_phone(cell: str) -> tuple[str, str]:
 
 
 def check_email(cell: str) -> tuple[str, str]:
-    """An address; its domain in small letters."""
+    """An address, in small letters."""
     email = re.sub(r"^mailto:", "", text.tidy(cell), flags=re.IGNORECASE)
     if not email:
         return "", ""
     if len(email) > MAX_EMAIL or ".." in email or not _EMAIL.fullmatch(email):
         raise RuleBroken("“%(email)s” chưa đúng dạng ten@coquan.vn. Hãy sửa hoặc để trống.", code="email", email=email[:80])
-    local, _at, domain = email.rpartition("@")
-    return f"{local}@{domain.lower()}", ""
+    return email.casefold(), ""
 
 
 def check_born(cell: str) -> tuple[str, str]:
