@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, flash, render_template, request, session as cookie, url_for
 from flask_login import current_user, login_user, logout_user
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from lms.accounts import passwords, queries, service
@@ -132,6 +133,7 @@ def _account_with(email: str, password: str, address: str) -> Account | None:
 
 def _start_session(account: Account) -> None:
     """Begin a new session: nothing of the one before is kept."""
+    account = account._get_current_object() if isinstance(account, LocalProxy) else account
     cookie.clear()
     login_user(account)
     cookie.permanent = True

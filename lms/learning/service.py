@@ -40,7 +40,7 @@ def open_lesson(enrolment: Enrolment, lesson: Lesson, place: str | None = None) 
 
 def finish_lesson(enrolment: Enrolment, lesson: Lesson) -> None:
     """Finish a lesson that is read or watched; a quiz lesson finishes by passing its quiz."""
-    if lesson.kind is LessonKind.QUIZ:
+    if lesson.kind == LessonKind.QUIZ:
         raise RuleBroken("Bài này xong khi đạt bài kiểm tra.", code="quiz-lesson")
     _finish(enrolment, lesson)
 
