@@ -1,0 +1,163 @@
+"""One row of everything that an address can name, owned by tỉnh Lam Khê: for tests that walk through all addresses."""
+
+from datetime import date, time
+from typing import Any
+
+from lms.accounts import service as accounts_service
+from lms.core import clock, files
+from lms.core.db import session
+from lms.core.jobs import Job
+from lms.core.mail import OutboxMail
+from lms.corpus.models import Document
+from lms.courses.models import Course, Figure, Lesson, LessonKind, Module
+from lms.events.models import (
+    Event,
+    EventDocument,
+    EventHost,
+    EventKind,
+    Half,
+    HalfDay,
+    HostRole,
+    Quota,
+    Speaker,
+    Topic,
+    TrainingPlan,
+)
+from lms.quizzes.models import Attempt, AttemptItem, Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem
+from lms.registration.models import Delegate, DelegateImport
+from tests.world import World
+
+EVENT_DAY = date(2026, 3, 10)
+
+
+def samples(world: World) -> dict[tuple[str | None, str], Any]:
+    """Values of address parameters by (blueprint, parameter); a blueprint of None stands for any other."""
+    event, half_day, topic, speaker, document = _event(world)
+    quiz, question, attempt = _quiz(world)
+    course = _course(world, quiz)
+    delegate = _delegate(world, event)
+    spreadsheet = DelegateImport(event=event, file_name="ds.xlsx", file=files.store(b"x"), account_id=world.organizer.id)
+    plan = TrainingPlan(
+        unit=world.units["lam-khe"], number="90/KH-UBND", title="Kế hoạch", issuer=world.units["lam-khe"],
+        issued_on=EVENT_DAY, starts_on=EVENT_DAY, ends_on=EVENT_DAY,
+    )  # fmt: skip
+    job = Job(id="a-job", kind="x", key="x", payload={}, created_at=clock.now(), run_at=clock.now(), result={})
+    mail = OutboxMail(recipient="a@example.vn", subject="Thư", body="Nội dung", created_at=clock.now())
+    session().add_all([spreadsheet, plan, job, mail, _law()])
+    session().flush()
+    grant = world.organizer.grants[0]
+    return {
+        ("units", "key"): "lam-khe",
+        ("corpus", "key"): "nd-1-2020",
+        (None, "key"): event.key,
+        (None, "name"): "help",
+        (None, "account_id"): world.organizer.id,
+        (None, "grant_id"): grant.id,
+        (None, "attempt_id"): attempt.id,
+        (None, "position"): 1,
+        (None, "slug"): course.slug,
+        (None, "number"): 1,
+        ("courses", "path"): "m/x.svg",
+        (None, "document_id"): document.id,
+        (None, "delegate_id"): delegate.id,
+        (None, "form"): "xlsx",
+        (None, "unit_id"): world.units["lam-khe"].id,
+        (None, "import_id"): spreadsheet.id,
+        (None, "session_key"): half_day.key,
+        (None, "topic_id"): topic.id,
+        (None, "speaker_id"): speaker.id,
+        (None, "job_id"): job.id,
+        (None, "token"): accounts_service.issue_token(world.other_trainee, accounts_service.RESET_LIFE),
+        (None, "person_id"): world.trainee.person_id,
+        (None, "plan_id"): plan.id,
+        (None, "bank_id"): question.bank_id,
+        (None, "question_id"): question.id,
+        (None, "quiz_id"): quiz.id,
+        (None, "mail_id"): mail.id,
+        (None, "half_day_id"): half_day.id,
+        (None, "point_id"): 1,
+        (None, "scan_id"): 1,
+    }
+
+
+def _event(world: World) -> tuple[Event, HalfDay, Topic, Speaker, EventDocument]:
+    event = Event(
+        key="hoi-nghi-thu", unit=world.units["lam-khe"], kind=EventKind.CONFERENCE, title="Hội nghị thử",
+        title_en="Trial conference", place="Hội trường Lam Khê", starts_on=EVENT_DAY, ends_on=EVENT_DAY,
+        published_at=clock.now(), search="hoi nghi thu",
+    )  # fmt: skip
+    half_day = HalfDay(on=EVENT_DAY, half=Half.MORNING, starts_at=time(8), ends_at=time(11, 30))
+    topic = Topic(position=1, title="Chuyên đề một")
+    speaker = Speaker(person=world.instructor.person, position=1)
+    document = EventDocument(
+        position=1, title="Tài liệu", file=files.store(b"%PDF-1.4"), file_name="tai-lieu.pdf",
+        media_type="application/pdf", size=8,
+    )  # fmt: skip
+    topic.speakers.append(speaker)
+    half_day.topics.append(topic)
+    event.sessions.append(half_day)
+    event.documents.append(document)
+    event.hosts.append(EventHost(unit=world.units["lam-khe"], role=HostRole.HOST))
+    event.quotas.append(Quota(unit=world.units["nam-khoang"], seats=5))
+    session().add(event)
+    session().flush()
+    return event, half_day, topic, speaker, document
+
+
+def _delegate(world: World, event: Event) -> Delegate:
+    person = world.trainee.person
+    delegate = Delegate(
+        event=event, person=person, unit=world.units["nam-khoang"], full_name=person.full_name, post="Công chức",
+        ticket="AAAA-1111", sort_key=person.sort_key, search=person.search,
+    )  # fmt: skip
+    session().add(delegate)
+    session().flush()
+    return delegate
+
+
+def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
+    bank = QuestionBank(title="Ngân hàng", unit=world.units["lam-khe"])
+    question = Question(bank=bank, key="Q1", position=1, kind=QuestionKind.TRUE_FALSE, search="cau mot")
+    version = QuestionVersion(
+        question=question, number=1, kind=QuestionKind.TRUE_FALSE, stem="Câu một?",
+        options=[
+            {"id": "a", "text": "Đúng", "text_en": "True", "right": True, "feedback": "", "feedback_en": ""},
+            {"id": "b", "text": "Sai", "text_en": "False", "right": False, "feedback": "", "feedback_en": ""},
+        ],
+    )  # fmt: skip
+    quiz = Quiz(unit=world.units["lam-khe"], title="Bài thử", published_at=clock.now())
+    session().add_all([bank, question, version, quiz])
+    session().flush()
+    quiz.items.append(QuizItem(question=question, position=1, points=1))
+    attempt = Attempt(quiz=quiz, person=world.trainee.person, started_at=clock.now(), max_score=1.0)
+    attempt.items.append(AttemptItem(position=1, question_version=version, option_order=["a", "b"], points=1))
+    session().add(attempt)
+    session().flush()
+    return quiz, question, attempt
+
+
+def _course(world: World, quiz: Quiz) -> Course:
+    course = Course(
+        slug="khoa-thu", unit=world.units["lam-khe"], title="Khóa thử", title_en="Trial", summary="Tóm tắt",
+        summary_en="Summary", edition="1", loaded_at=clock.now(), search="khoa thu",
+    )  # fmt: skip
+    module = Module(key="m1", position=1, title="Một", title_en="One", objective="Biết", objective_en="Know")
+    course.modules.append(module)
+    session().add(course)
+    session().flush()
+    module.lessons.append(
+        Lesson(
+            course_id=course.id, key="m1/mot", position=1, number=1, kind=LessonKind.READING, title="Bài", title_en="Lesson",
+            minutes=5, html="<p>Nội dung</p>", html_en="<p>Text</p>", file=files.store("tệp".encode()), file_name="x.pdf",
+        )  # fmt: skip
+    )
+    session().add(Figure(course_id=course.id, path="m/x.svg", file=files.store(b"<svg/>"), media_type="image/svg+xml"))
+    session().flush()
+    return course
+
+
+def _law() -> Document:
+    return Document(
+        key="nd-1-2020", number="1/2020/NĐ-CP", kind="Nghị định", kind_en="Decree", title="Về một việc",
+        title_en="On a matter", issuer="Chính phủ", issuer_en="The Government", certainty="F",
+    )  # fmt: skip
