@@ -13,7 +13,7 @@ from lms.core import migrations
 from lms.core.cli import Answer, command
 from lms.core.db import db
 from lms.core.errors import RuleBroken
-from lms.core.pdf import Document
+from lms.core.pdf import A4_PORTRAIT, Document
 from lms.home.queries import troubles
 
 
@@ -55,7 +55,7 @@ def _folder(settings: Settings) -> str:
 
 
 def _fonts(_settings: Settings) -> str:
-    Document("doctor").finish()
+    Document(title="doctor", author="lms", subject="fonts", paper=A4_PORTRAIT).finish()
     return "loaded"
 
 

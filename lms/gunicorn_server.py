@@ -6,7 +6,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     def __init__(self, build: Callable[[], Any], options: dict[str, Any]) -> None:
         self._build = build
         self._options = options

@@ -63,5 +63,3 @@ def served_app() -> Flask:
     if settings.embedded_worker and not settings.jobs_url:
         jobs.start_worker(app)
     return app
-
-

@@ -52,7 +52,9 @@ def application(settings: Settings) -> Flask:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = CheckedClient
-    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"#missing-{endpoint}")  # until all rooms stand
+    app.url_build_error_handlers.append(
+        lambda _error, endpoint, _values: f"#missing-{endpoint}"
+    )  # until all rooms stand
     with app.app_context():
         migrations.upgrade(db.engine)
         with transaction():
@@ -127,5 +129,3 @@ def count_statements(app: Flask) -> Callable[[], "contextmanager[list[str]]"]:
             event.remove(db.engine, "before_cursor_execute", note)
 
     return counting
-
-

@@ -38,7 +38,7 @@ def check_page(html: str) -> ElementTree.Element:
     tree: ElementTree.Element = parser.parse(html)
     assert not parser.errors, [f"{place}: {code} {data}" for place, code, data in parser.errors][:5]
     title = tree.findtext(".//title")
-    assert title and title.strip(), "a page without a title"
+    assert (title or "").strip(), "a page without a title"
     assert len(tree.findall(".//h1")) == 1, f"{len(tree.findall('.//h1'))} h1 on “{title}”"
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
     doubled = {one for one in ids if ids.count(one) > 1}
@@ -50,7 +50,9 @@ def check_page(html: str) -> ElementTree.Element:
         inline = [name for name in element.attrib if re.match(r"on[a-z]+$", name)]
         assert not inline, f"{inline} on <{element.tag}>"
         if element.tag == "script":
-            assert element.get("src") or element.get("type") in {"application/json", "application/ld+json"}, "inline script"
+            assert element.get("src") or element.get("type") in {"application/json", "application/ld+json"}, (
+                "inline script"
+            )
         if element.tag in _FIELDS and element.get("type") not in _UNLABELLED:
             named = element.get("id") in labelled or id(element) in wrapped or element.get("aria-label")
             assert named or element.get("aria-labelledby"), f"no label for {element.attrib}"

@@ -23,7 +23,16 @@ from lms.events.models import (
     Topic,
     TrainingPlan,
 )
-from lms.quizzes.models import Attempt, AttemptItem, Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem
+from lms.quizzes.models import (
+    Attempt,
+    AttemptItem,
+    Question,
+    QuestionBank,
+    QuestionKind,
+    QuestionVersion,
+    Quiz,
+    QuizItem,
+)
 from lms.registration.models import Delegate, DelegateImport
 from tests.world import World
 
@@ -36,7 +45,9 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
     quiz, question, attempt = _quiz(world)
     course = _course(world, quiz)
     delegate = _delegate(world, event)
-    spreadsheet = DelegateImport(event=event, file_name="ds.xlsx", file=files.store(b"x"), account_id=world.organizer.id)
+    spreadsheet = DelegateImport(
+        event=event, file_name="ds.xlsx", file=files.store(b"x"), account_id=world.organizer.id
+    )
     plan = TrainingPlan(
         unit=world.units["lam-khe"], number="90/KH-UBND", title="Kế hoạch", issuer=world.units["lam-khe"],
         issued_on=EVENT_DAY, starts_on=EVENT_DAY, ends_on=EVENT_DAY,
@@ -147,9 +158,19 @@ def _course(world: World, quiz: Quiz) -> Course:
     session().flush()
     module.lessons.append(
         Lesson(
-            course_id=course.id, key="m1/mot", position=1, number=1, kind=LessonKind.READING, title="Bài", title_en="Lesson",
-            minutes=5, html="<p>Nội dung</p>", html_en="<p>Text</p>", file=files.store("tệp".encode()), file_name="x.pdf",
-        )  # fmt: skip
+            course_id=course.id,
+            key="m1/mot",
+            position=1,
+            number=1,
+            kind=LessonKind.READING,
+            title="Bài",
+            title_en="Lesson",
+            minutes=5,
+            html="<p>Nội dung</p>",
+            html_en="<p>Text</p>",
+            file=files.store("tệp".encode()),
+            file_name="x.pdf",
+        )
     )
     session().add(Figure(course_id=course.id, path="m/x.svg", file=files.store(b"<svg/>"), media_type="image/svg+xml"))
     session().flush()

@@ -38,7 +38,9 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "POST" and form.validate():
         try:
             unit = _unit(form.unit.data or "")
-            person = people_service.find_or_create(form.full_name.data or "", unit, form.post.data or "", form.email.data)
+            person = people_service.find_or_create(
+                form.full_name.data or "", unit, form.post.data or "", form.email.data
+            )
             account = service.create_account(person, form.email.data or "")
         except RuleBroken as refusal:
             form.refuse(refusal)

@@ -13,9 +13,7 @@ from lms.people.models import Person
 def account_of_session(account_id: int, epoch: int) -> Account | None:
     """The account a session belongs to, when it may still act."""
     return session().scalar(
-        select(Account).where(
-            Account.id == account_id, Account.session_epoch == epoch, Account.disabled_at.is_(None)
-        )
+        select(Account).where(Account.id == account_id, Account.session_epoch == epoch, Account.disabled_at.is_(None))
     )
 
 

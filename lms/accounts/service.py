@@ -10,7 +10,7 @@ from lms.accounts import passwords, queries
 from lms.accounts.models import Account, PasswordToken, RoleGrant, SignInAttempt
 from lms.core import audit, clock
 from lms.core.db import session
-from lms.core.errors import NotFound, RuleBroken
+from lms.core.errors import N_, NotFound, RuleBroken
 from lms.core.permissions import Role
 from lms.people.models import Person
 from lms.units.models import Unit
@@ -41,7 +41,7 @@ def check_rate(email: str, address: str) -> None:
         if count >= limit:
             until = clock.local(first + LOCKOUT)
             raise TooManyAttempts(
-                "Đã thử sai quá nhiều lần. Hãy thử lại sau %(time)s, hoặc đặt lại mật khẩu qua thư.",
+                N_("Đã thử sai quá nhiều lần. Hãy thử lại sau %(time)s, hoặc đặt lại mật khẩu qua thư."),
                 code="too-many-attempts",
                 time=f"{until:%H:%M}",
             )
@@ -162,9 +162,7 @@ def grant(account: Account, role: Role, unit: Unit, by: Account | None) -> RoleG
     granted = RoleGrant(account=account, role=role, unit=unit, from_on=clock.today())
     session().add(granted)
     session().flush()
-    audit.record(
-        "role.grant", f"account:{account.id}", actor_id=by.id if by else None, role=str(role), unit=unit.key
-    )
+    audit.record("role.grant", f"account:{account.id}", actor_id=by.id if by else None, role=str(role), unit=unit.key)
     return granted
 
 

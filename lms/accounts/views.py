@@ -1,6 +1,7 @@
 """Signing in and out, passwords by mailed link, one's own account."""
 
-from flask import Blueprint, current_app, flash, render_template, request, session as cookie, url_for
+from flask import Blueprint, current_app, flash, render_template, request, url_for
+from flask import session as cookie
 from flask_login import current_user, login_user, logout_user
 from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
@@ -91,7 +92,9 @@ def password(token: str) -> str | Response | tuple[str, int]:
             flash(_("Đã đặt mật khẩu. Từ nay hãy đăng nhập bằng %(email)s.", email=account.email), "ok")
             return see(url_for("home.index"))
     status = 422 if request.method == "POST" else 200
-    return render_template("accounts/password.html", form=form, account=account, minimum=passwords.MINIMUM_LENGTH), status
+    return render_template(
+        "accounts/password.html", form=form, account=account, minimum=passwords.MINIMUM_LENGTH
+    ), status
 
 
 @blueprint.route("/account", methods=["GET", "POST"])

@@ -1,6 +1,5 @@
-"""Commands: each takes `--json`, exits 0 done, 1 refused (nothing written), 2 wrong usage; a writing one is one transaction."""
+"""Commands: each takes `--json`; exit 0 done, 1 refused, nothing written, 2 wrong usage; a write is one transaction."""
 
-import functools
 import json
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ import click
 from flask import Flask
 
 from lms.core.db import transaction
-from lms.core.errors import NotFound, RuleBroken, RulesBroken
+from lms.core.errors import N_, NotFound, RuleBroken, RulesBroken
 
 CommandBody: TypeAlias = Callable[..., "Answer"]
 
@@ -39,8 +38,7 @@ def command(
         @group.command(name, help=body.__doc__)
         @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
         @click.pass_context
-        @functools.wraps(body)
-        def run(context: click.Context, as_json: bool, **arguments: Any) -> None:
+        def run(context: click.Context, /, as_json: bool, **arguments: Any) -> None:
             build: Callable[[], Flask] = app or context.find_root().obj
             with build().app_context():
                 try:
@@ -54,8 +52,8 @@ def command(
                     answer = refusal_answer(broken.refusals)
                 except RuleBroken as broken:
                     answer = refusal_answer([broken])
-                except NotFound as missing:
-                    answer = refusal_answer([RuleBroken(str(missing) or "not found", code="not-found")])
+                except NotFound:
+                    answer = refusal_answer([RuleBroken(N_("Không tìm thấy."), code="not-found")])
             _print(answer, as_json)
 
         # `command` decorates outermost, so options added by the body's own decorators must be carried over.

@@ -14,7 +14,7 @@ from lms.core.text import tidy
 __all__ = ["Form", "length", "number_range", "optional", "required", "tidied"]
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Base of every form."""
 
     def refuse(self, refusal: RuleBroken | RulesBroken) -> None:

@@ -17,10 +17,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, get_translations, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
-from flask_babel import ngettext
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -32,9 +31,20 @@ __all__ = ["LANGUAGES", "_", "explain", "in_language", "lazy", "locale", "ngette
 
 LANGUAGES = ("vi", "en")
 PREFERENCE_COOKIE = "lms_language"
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # English month names; Vietnamese months are numbers
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]  # English month names; Vietnamese months are numbers
 
 
 def locale() -> str:
@@ -56,7 +66,7 @@ def in_language(vietnamese: str, english: str | None) -> str:
 
 def explain(refusal: RuleBroken) -> str:
     """A refusal in the reader's language."""
-    return _(refusal.message, **refusal.params)
+    return str(_(refusal.message, **refusal.params))
 
 
 def day(value: date | datetime | None) -> str:

@@ -65,7 +65,7 @@ def read(path: Path, name: str) -> Located:
 def parse(text: str, name: str, first_line: int = 1) -> Located:
     """Parse a text holding one mapping, whose first line is line `first_line` of `name`."""
     try:
-        content = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+        content = yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + first_line
         problem = (error.problem or "").replace("%", "%%")

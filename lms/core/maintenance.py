@@ -1,6 +1,8 @@
 """Commands that set up and check the database and the catalogues of any deployment."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 import click
 from babel.messages.extract import extract_from_dir
@@ -10,7 +12,6 @@ from flask import current_app
 from lms.core import jobs, migrations
 from lms.core.cli import Answer, command
 from lms.core.db import db
-from lms.core.errors import RuleBroken
 from lms.core.text import name_sort_key, tidy
 from lms.places import PACKAGE, templates_folder
 
@@ -41,21 +42,20 @@ def migrate() -> Answer:
 
 
 def check_migrations() -> Answer:
-    """Refuse when the models say what no migration does; reads the database of LMS_DATABASE_URL, migrated anew."""
+    """Refuse when the models say what no migration does; migrates the database of LMS_DATABASE_URL first."""
     migrations.upgrade(db.engine)
-    found = [str(one) for one in migrations.differences(db.engine)]
-    if found:
-        raise RuleBroken("\n".join(found).replace("%", "%%"), code="migrations")
-    return Answer({"differences": []}, "Migrations and models agree.")
+    return _findings("migrations", {str(one): None for one in migrations.differences(db.engine)})
 
 
 def check_translations() -> Answer:
     """Refuse when a text of the product has no English."""
-    missing = missing_translations()
-    if missing:
-        lines = "\n".join(f"{where}: {message}" for message, where in missing.items())
-        raise RuleBroken(lines.replace("%", "%%"), code="translations")
-    return Answer({"missing": []}, "Every text has its English.")
+    return _findings("untranslated", missing_translations())
+
+
+def _findings(code: str, found: Mapping[str, str | None]) -> Answer:
+    errors = [{"code": code, "message": message, "where": where} for message, where in found.items()]
+    lines = [f"{where}: {message}" if where else message for message, where in found.items()]
+    return Answer({"errors": errors}, "\n".join(lines) or "✓", refused=bool(errors))
 
 
 def worker() -> Answer:
@@ -72,7 +72,7 @@ def worker() -> Answer:
 
 
 @click.argument("names", type=click.File(encoding="utf-8"), default="-")
-def sort_names(names: click.utils.LazyFile) -> Answer:
+def sort_names(names: TextIO) -> Answer:
     """Read names, one a line; write them in Vietnamese list order."""
     ordered = sorted((tidy(line) for line in names if line.strip()), key=lambda name: (name_sort_key(name), name))
     return Answer({"names": ordered}, "\n".join(ordered))
@@ -98,8 +98,6 @@ def used_messages() -> dict[str, str]:
             str(root), _EXTRACTION, {"**.html": {"trimmed": "true", "silent": "false"}}, _KEYWORDS
         ):
             key = message[0] if isinstance(message, tuple) else message
-            if key:
+            if key and key.strip():
                 used.setdefault(key, f"{root.name}/{name}:{line}")
     return used
-
-

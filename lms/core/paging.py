@@ -47,7 +47,9 @@ class Page(Generic[Row]):
         return self.number < self.pages
 
 
-def paginate(session: Session, statement: Select[Any], number: int, *, per_page: int = PER_PAGE, scalars: bool = True) -> Page[Any]:
+def paginate(
+    session: Session, statement: Select[Any], number: int, *, per_page: int = PER_PAGE, scalars: bool = True
+) -> Page[Any]:
     """Run `statement` for one page; a number out of range gives the nearest page."""
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     last_page = max(1, -(-total // per_page))

@@ -84,7 +84,11 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _csrf_error(_error: CSRFError) -> Any:
-    return _show(400, code="csrf", message=_("Trang này đã mở quá lâu hoặc phiên đăng nhập đã đổi. Hãy tải lại trang rồi làm lại."))
+    return _show(
+        400,
+        code="csrf",
+        message=_("Trang này đã mở quá lâu hoặc phiên đăng nhập đã đổi. Hãy tải lại trang rồi làm lại."),
+    )
 
 
 def _rule_broken(refusal: RuleBroken) -> Any:

@@ -55,11 +55,16 @@ def _uncitable(questions: Located, slug: str, labels: Collection[str]) -> list[R
     return mistakes
 
 
+def _quizzes(course: CourseSource) -> list[Located]:
+    listed = course.questions.get("quizzes") if course.questions is not None else None
+    return [quiz for quiz in listed or [] if isinstance(quiz, Located)]
+
+
 def _shared_quiz_keys(courses: list[CourseSource]) -> list[RuleBroken]:
     owners: dict[str, str] = {}
     mistakes = []
     for course in courses:
-        for quiz in (course.questions or {}).get("quizzes") or []:
+        for quiz in _quizzes(course):
             other = owners.setdefault(str(quiz.get("key")), course.slug)
             if other != course.slug:
                 mistakes.append(

@@ -21,7 +21,7 @@ DEFAULT_UNIT = "ban-bien-soan"
 
 
 def load(root: Path) -> int:
-    """Load every course below `root`; raises RulesBroken with all mistakes and writes nothing. The number of courses."""
+    """Load every course below `root`; raises RulesBroken with all mistakes. The number of courses."""
     sources = checked(root)
     known = {course.slug: course for course in session().scalars(select(Course))}
     for source in sources:
@@ -61,9 +61,7 @@ def _quizzes(source: CourseSource, unit: Unit) -> dict[str, Quiz]:
 
 
 def _write_figures(course: Course, source: CourseSource) -> None:
-    known = {
-        figure.path: figure for figure in session().scalars(select(Figure).where(Figure.course_id == course.id))
-    }
+    known = {figure.path: figure for figure in session().scalars(select(Figure).where(Figure.course_id == course.id))}
     for path, file in source.figures.items():
         figure = known.get(path)
         if figure is None:
@@ -74,12 +72,8 @@ def _write_figures(course: Course, source: CourseSource) -> None:
 
 
 def _write_modules(course: Course, source: CourseSource, quizzes: dict[str, Quiz]) -> None:
-    modules = {
-        module.key: module for module in session().scalars(select(Module).where(Module.course_id == course.id))
-    }
-    lessons = {
-        lesson.key: lesson for lesson in session().scalars(select(Lesson).where(Lesson.course_id == course.id))
-    }
+    modules = {module.key: module for module in session().scalars(select(Module).where(Module.course_id == course.id))}
+    lessons = {lesson.key: lesson for lesson in session().scalars(select(Lesson).where(Lesson.course_id == course.id))}
     kept: set[str] = set()
     number = 0
     for position, part in enumerate(source.modules, start=1):

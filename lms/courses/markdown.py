@@ -70,7 +70,9 @@ def render(
     _walk(tokens, rendered, labels)
     _point_images(tokens, figure_url)
     html = renderer.renderer.render(tokens, renderer.options, environment)
-    rendered.html = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None, url_schemes={"http", "https", "mailto"})
+    rendered.html = nh3.clean(
+        html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None, url_schemes={"http", "https", "mailto"}
+    )
     first = first_line + 1
     rendered.mistakes = [(line + first, message, params) for line, message, params in rendered.mistakes]
     rendered.figures = [(line + first, path) for line, path in rendered.figures]

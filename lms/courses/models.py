@@ -1,4 +1,4 @@
-"""The catalogue: course > module > lesson, loaded from files; keys are stable, so that progress outlives a new edition."""
+"""The catalogue: course > module > lesson, loaded from files; stable keys let progress outlive a new edition."""
 
 from datetime import datetime
 from enum import StrEnum

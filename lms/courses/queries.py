@@ -60,9 +60,7 @@ def lesson_count(course: Course) -> int:
     """How many lessons the course has."""
     return (
         session().scalar(
-            select(func.count())
-            .select_from(Lesson)
-            .where(Lesson.course_id == course.id, Lesson.retired_at.is_(None))
+            select(func.count()).select_from(Lesson).where(Lesson.course_id == course.id, Lesson.retired_at.is_(None))
         )
         or 0
     )
@@ -75,7 +73,7 @@ def lesson_counts(course_ids: Sequence[int]) -> dict[int, int]:
         .where(Lesson.course_id.in_(course_ids), Lesson.retired_at.is_(None))
         .group_by(Lesson.course_id)
     )
-    return {course_id: count for course_id, count in rows}
+    return dict(rows)
 
 
 def find_figure(slug: str, path: str) -> Figure | None:
@@ -97,4 +95,6 @@ def is_taught_by(course: Course, account: Account) -> bool:
 
 def is_staff(account_id: int) -> bool:
     """Whether the account is staff of any course."""
-    return session().scalar(select(CourseStaff.course_id).where(CourseStaff.account_id == account_id).limit(1)) is not None
+    return (
+        session().scalar(select(CourseStaff.course_id).where(CourseStaff.account_id == account_id).limit(1)) is not None
+    )

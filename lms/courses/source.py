@@ -126,7 +126,9 @@ class _Reader:
             self.wrong(content.place("modules", "course.yaml"), "Khóa học chưa có mô-đun nào.")
         for name in names:
             if not (self.folder / str(name) / "module.yaml").exists():
-                self.wrong(content.place("modules", "course.yaml"), "Không có tệp %(file)s.", file=f"{name}/module.yaml")
+                self.wrong(
+                    content.place("modules", "course.yaml"), "Không có tệp %(file)s.", file=f"{name}/module.yaml"
+                )
             else:
                 self._module(str(name))
         keys = [module.key for module in self.source.modules]
@@ -158,7 +160,11 @@ class _Reader:
         file = f"{module}/{stem}.vi.md"
         kind = str(front.get("kind"))
         if kind not in set(LessonKind):
-            self.wrong(front.place("kind", file), "Loại bài “%(kind)s” không có; dùng reading, video, file hoặc quiz.", kind=kind)
+            self.wrong(
+                front.place("kind", file),
+                "Loại bài “%(kind)s” không có; dùng reading, video, file hoặc quiz.",
+                kind=kind,
+            )
             return None
         if front_en.get("kind") != kind:
             self.wrong(front_en.place("kind", f"{module}/{stem}.en.md"), "Hai bản của bài khác loại nhau.")
@@ -228,8 +234,8 @@ class _Reader:
             self.source.figures[f"{module}/{name}"] = path
 
     def _quiz_keys(self) -> set[str]:
-        questions = self.source.questions
-        return {str(quiz.get("key")) for quiz in (questions or {}).get("quizzes") or [] if isinstance(quiz, dict)}
+        listed = self.source.questions.get("quizzes") if self.source.questions is not None else None
+        return {str(quiz.get("key")) for quiz in listed or [] if isinstance(quiz, Located)}
 
     def _final_test(self, content: Located) -> None:
         if self.source.final_test is not None and self.source.final_test not in self._quiz_keys():
@@ -243,7 +249,11 @@ class _Reader:
         value = content.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             self.wrong(
-                content.place(key, file), "Mục “%(key)s” cần số nguyên từ %(least)d đến %(most)d.", key=key, least=least, most=most
+                content.place(key, file),
+                "Mục “%(key)s” cần số nguyên từ %(least)d đến %(most)d.",
+                key=key,
+                least=least,
+                most=most,
             )
             return least
         return value

@@ -25,7 +25,11 @@ _EVENTS = ("events.index", lazy("Sự kiện"), "cal")
 _COURSES = ("learning.courses", lazy("Khóa học"), "book")
 
 _BY_ROLE: dict[str, tuple[tuple[str, Any, str], ...]] = {
-    "public": (_EVENTS, ("certificates.verify", lazy("Kiểm tra giấy"), "cert"), ("accounts.sign_in", lazy("Đăng nhập"), "me")),
+    "public": (
+        _EVENTS,
+        ("certificates.verify", lazy("Kiểm tra giấy"), "cert"),
+        ("accounts.sign_in", lazy("Đăng nhập"), "me"),
+    ),
     "trainee": (_HOME, _EVENTS, _COURSES, ("certificates.mine", lazy("Giấy CN"), "cert")),
     "organizer": (
         _HOME,
@@ -71,8 +75,8 @@ def context() -> dict[str, Any]:
 def places() -> list[Place]:
     """The places of the reader's navigation; the current one is that with the longest fitting address."""
     found = [(url_for(endpoint), str(label), icon) for endpoint, label, icon in _BY_ROLE[chief_role()]]
-    fitting = [url for url, _label, _icon in found if url == request.path or (url != "/" and request.path.startswith(url))]
+    fitting = [
+        url for url, _label, _icon in found if url == request.path or (url != "/" and request.path.startswith(url))
+    ]
     current = max(fitting, key=len, default=None)
     return [Place(url, label, icon, url == current) for url, label, icon in found]
-
-

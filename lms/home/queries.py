@@ -118,8 +118,8 @@ def banks_of(account: Account, limit: int = 10) -> list[QuestionBank]:
     return list(session().scalars(statement))
 
 
-def quizzes_of(account: Account, limit: int = 10) -> Sequence[Row[tuple[Quiz, int, int]]]:
-    """The quizzes an instructor sees results of, with how many counted attempts were handed in and how many are open."""
+def quizzes_of(account: Account, limit: int = 10) -> Sequence[Row[Quiz, int, int]]:
+    """The quizzes an instructor sees results of, with how many attempts were handed in and how many are open."""
     own_units = select(Unit.id).where(units.below(account.unit_paths(Permission.RESULTS)))
     handed_in = func.count(Attempt.handed_in_at)
     begun = func.count(Attempt.id)
@@ -136,11 +136,7 @@ def quizzes_of(account: Account, limit: int = 10) -> Sequence[Row[tuple[Quiz, in
 
 def late_jobs() -> int:
     """Jobs that have waited longer than ten minutes for a worker."""
-    statement = (
-        select(func.count())
-        .select_from(Job)
-        .where(Job.finished_at.is_(None), Job.run_at < clock.now() - LATE)
-    )
+    statement = select(func.count()).select_from(Job).where(Job.finished_at.is_(None), Job.run_at < clock.now() - LATE)
     return session().scalar(statement) or 0
 
 

@@ -35,9 +35,7 @@ class CourseProgress:
 
 def find_enrolment(person_id: int, course_id: int) -> Enrolment | None:
     """Someone's enrolment in a course."""
-    return session().scalar(
-        select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
-    )
+    return session().scalar(select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id))
 
 
 def marks(enrolment: Enrolment | None) -> dict[int, LessonProgress]:
@@ -51,9 +49,7 @@ def marks(enrolment: Enrolment | None) -> dict[int, LessonProgress]:
 def find_mark(enrolment: Enrolment, lesson: Lesson) -> LessonProgress | None:
     """The record of one lesson."""
     return session().scalar(
-        select(LessonProgress).where(
-            LessonProgress.enrolment_id == enrolment.id, LessonProgress.lesson_id == lesson.id
-        )
+        select(LessonProgress).where(LessonProgress.enrolment_id == enrolment.id, LessonProgress.lesson_id == lesson.id)
     )
 
 
@@ -168,5 +164,3 @@ def learners(course: Course) -> list[tuple[str, datetime, datetime | None, int]]
         .order_by(Person.sort_key, Person.id)
     )
     return [tuple(row) for row in rows]
-
-

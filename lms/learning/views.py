@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from lms.core import clock, files
 from lms.core.access import public, requires, signed_in
+from lms.core.db import session
 from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _, explain, in_language
 from lms.core.permissions import Permission
@@ -16,7 +17,6 @@ from lms.corpus import queries as corpus
 from lms.courses import queries as courses_queries
 from lms.courses.models import Lesson
 from lms.courses.source import FILE_TYPES
-from lms.core.db import session
 from lms.learning import queries, service
 from lms.learning.models import Enrolment
 
@@ -190,5 +190,3 @@ def _sources(lesson: Lesson) -> list[tuple[Any, list[str]]]:
 def _media_type(lesson: Lesson) -> str | None:
     suffix = "." + (lesson.file_name or "").rpartition(".")[2].lower()
     return FILE_TYPES.get(suffix)
-
-

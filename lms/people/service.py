@@ -12,9 +12,7 @@ def create(
     full_name: str, *, email: str | None = None, phone: str | None = None, title: str = "", specimen: bool = False
 ) -> Person:
     """Enter a person."""
-    person = Person(
-        email=email.casefold() if email else None, phone=phone or None, title=title, specimen=specimen
-    )
+    person = Person(email=email.casefold() if email else None, phone=phone or None, title=title, specimen=specimen)
     person.rename(full_name)
     session().add(person)
     session().flush()

@@ -29,7 +29,9 @@ def list_units(kind: str | None, as_of: datetime | None) -> Answer:
     """List the units that existed on a day."""
     day = as_of.date() if as_of else clock.today()
     units = list(session().scalars(queries.listed(kind=UnitKind(kind) if kind else None, as_of=day)))
-    return Answer({"units": [as_json(unit) for unit in units]}, "\n".join(f"{unit.code}\t{unit.name}" for unit in units))
+    return Answer(
+        {"units": [as_json(unit) for unit in units]}, "\n".join(f"{unit.code}\t{unit.name}" for unit in units)
+    )
 
 
 @click.argument("name")
@@ -39,7 +41,9 @@ def trace(name: str, since: datetime, until: datetime) -> Answer:
     """Say what a unit became, or came from."""
     units = queries.named_on(name, since.date())
     if not units:
-        raise RuleBroken("Ngày %(day)s không có đơn vị nào tên “%(name)s”.", code="unknown-unit", day=since.date(), name=name)
+        raise RuleBroken(
+            "Ngày %(day)s không có đơn vị nào tên “%(name)s”.", code="unknown-unit", day=since.date(), name=name
+        )
     found: dict[int, Unit] = {one.id: one for unit in units for one in queries.trace(unit, until.date())}
     data = {"from": [as_json(unit) for unit in units], "units": [as_json(one) for one in found.values()]}
     return Answer(data, "\n".join(one.name for one in found.values()))

@@ -81,9 +81,7 @@ def _provinces() -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _province(
-    key: str, name: str, code: str, since: date | None = None, to: date | None = None
-) -> dict[str, Any]:
+def _province(key: str, name: str, code: str, since: date | None = None, to: date | None = None) -> dict[str, Any]:
     bare = bare_name(name)
     english = f"{bare} City" if name.startswith("Thành phố") else f"{bare} Province"
     return {

@@ -51,7 +51,7 @@ def get(key: str) -> Unit:
 def named_on(name: str, day: date) -> list[Unit]:
     """Units of that day called so (full or short name, accents and case forgiven)."""
     terms = search_terms(name)
-    candidates = session().scalars(listed(name, as_of=day)) if terms else []
+    candidates = list(session().scalars(listed(name, as_of=day))) if terms else []
     wanted = " ".join(terms)
     return [unit for unit in candidates if wanted in {_plain(unit.name), _plain(unit.short_name)}]
 
@@ -60,7 +60,9 @@ def successors(unit: Unit) -> list[Succession]:
     """What the unit became."""
     return list(
         session().scalars(
-            select(Succession).where(Succession.predecessor_id == unit.id).order_by(Succession.on, Succession.successor_id)
+            select(Succession)
+            .where(Succession.predecessor_id == unit.id)
+            .order_by(Succession.on, Succession.successor_id)
         )
     )
 

@@ -26,19 +26,28 @@ def test_only_administrators_see_accounts(world: World, client: FlaskClient, cli
 
 def test_an_account_is_made_and_its_person_invited(world: World, client_of: Browser) -> None:
     browser = client_of(world.admin)
-    form = {"full_name": "Lù A Páo", "email": "pao@example.vn", "unit": "nam khoang", "post": "Công chức", "invite": "y"}
+    form = {
+        "full_name": "Lù A Páo",
+        "email": "pao@example.vn",
+        "unit": "nam khoang",
+        "post": "Công chức",
+        "invite": "y",
+    }
     assert browser.post("/accounts/new", data=form).status_code == 303
     account = queries.find_by_email("pao@example.vn")
-    assert account is not None and account.person.posts[0].unit.key == "nam-khoang"
+    assert account is not None
+    assert account.person.posts[0].unit.key == "nam-khoang"
     assert "/password/" in session().scalars(select(OutboxMail)).one().body
     again = browser.post("/accounts/new", data=form)
-    assert again.status_code == 422 and "đã có tài khoản" in again.get_data(as_text=True)
+    assert again.status_code == 422
+    assert "đã có tài khoản" in again.get_data(as_text=True)
 
 
 def test_an_unknown_unit_is_named(world: World, client_of: Browser) -> None:
     form = {"full_name": "Lù A Páo", "email": "pao@example.vn", "unit": "Tỉnh Không Có"}
     response = client_of(world.admin).post("/accounts/new", data=form)
-    assert response.status_code == 422 and "Tỉnh Không Có" in response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert "Tỉnh Không Có" in response.get_data(as_text=True)
     assert queries.find_by_email("pao@example.vn") is None
 
 

@@ -33,11 +33,14 @@ def sign_in(client: FlaskClient, email: str, password: str, **more: str):  # typ
 
 def test_the_right_password_opens_the_account(trainee: Account, client: FlaskClient) -> None:
     response = sign_in(client, "Trainee@Example.vn ", PASSWORD)
-    assert response.status_code == 303 and response.location == "/"
+    assert response.status_code == 303
+    assert response.location == "/"
     assert "Đặng Văn Đức" in client.get("/account").get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("email", "password"), [("trainee@example.vn", "sai mật khẩu"), ("nobody@example.vn", PASSWORD)])
+@pytest.mark.parametrize(
+    ("email", "password"), [("trainee@example.vn", "sai mật khẩu"), ("nobody@example.vn", PASSWORD)]
+)
 def test_wrong_address_and_wrong_password_are_told_alike(
     trainee: Account, client: FlaskClient, email: str, password: str
 ) -> None:
@@ -51,14 +54,16 @@ def test_empty_fields_are_named(client: FlaskClient) -> None:
     response = client.post("/sign-in", data={})
     assert response.status_code == 422
     page = response.get_data(as_text=True)
-    assert "Hãy điền thư điện tử" in page and "Hãy điền mật khẩu" in page
+    assert "Hãy điền thư điện tử" in page
+    assert "Hãy điền mật khẩu" in page
 
 
 def test_five_failures_lock_the_address_even_for_the_right_password(trainee: Account, client: FlaskClient) -> None:
     for _time in range(service.FAILURES_PER_EMAIL):
         sign_in(client, trainee.email, "sai")
     locked = sign_in(client, trainee.email, PASSWORD)
-    assert locked.status_code == 429 and "Đã thử sai quá nhiều lần" in locked.get_data(as_text=True)
+    assert locked.status_code == 429
+    assert "Đã thử sai quá nhiều lần" in locked.get_data(as_text=True)
     with clock.stopped_at(clock.now() + service.LOCKOUT + timedelta(seconds=1)):
         assert sign_in(client, trainee.email, PASSWORD).status_code == 303
 
@@ -109,9 +114,11 @@ def test_ending_sessions_keeps_only_this_one(trainee: Account, client_of: Browse
 def test_changing_the_password_asks_for_the_old_one(trainee: Account, client_of: Browser) -> None:
     here, elsewhere = client_of(trainee), client_of(trainee)
     wrong = here.post("/account", data={"current": "sai", "password": "một câu dễ nhớ"})
-    assert wrong.status_code == 422 and "Mật khẩu đang dùng chưa đúng" in wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert "Mật khẩu đang dùng chưa đúng" in wrong.get_data(as_text=True)
     short = here.post("/account", data={"current": PASSWORD, "password": "ngắn"})
-    assert short.status_code == 422 and "ít nhất 10 ký tự" in short.get_data(as_text=True)
+    assert short.status_code == 422
+    assert "ít nhất 10 ký tự" in short.get_data(as_text=True)
     assert here.post("/account", data={"current": PASSWORD, "password": "một câu dễ nhớ"}).status_code == 303
     assert here.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
@@ -125,7 +132,8 @@ def test_a_reset_link_works_once(trainee: Account, client: FlaskClient) -> None:
     assert client.post(path, data={"password": "mật khẩu hoàn toàn mới"}).status_code == 303
     assert client.get("/account").status_code == 200
     again = client.post(path, data={"password": "thêm lần nữa xem sao"})
-    assert again.status_code == 410 and "đã hết hạn hoặc đã dùng" in again.get_data(as_text=True)
+    assert again.status_code == 410
+    assert "đã hết hạn hoặc đã dùng" in again.get_data(as_text=True)
 
 
 def test_asking_for_a_reset_tells_nothing_about_who_has_an_account(client: FlaskClient) -> None:

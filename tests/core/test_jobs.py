@@ -36,7 +36,7 @@ def refuse(job: Job) -> jobs.Progress:
 @pytest.fixture(autouse=True)
 def nothing_done(app: Flask) -> Iterator[None]:
     done.clear()
-    yield
+    return
 
 
 def enqueue(kind: str, **payload: int) -> Job:
@@ -75,7 +75,8 @@ def test_a_leased_job_is_left_alone_until_the_lease_lapses() -> None:
 def test_a_failing_job_is_tried_again_later_and_then_given_up() -> None:
     job = enqueue("test.fail")
     jobs.run(job.id)
-    assert job.state == "running" and job.error == "ValueError: broken on purpose"
+    assert job.state == "running"
+    assert job.error == "ValueError: broken on purpose"
     assert not jobs.run(job.id), "not before its time"
     with clock.stopped_at(clock.now() + timedelta(minutes=1)):
         jobs.run(job.id)
@@ -95,7 +96,11 @@ def test_everything_that_waits_is_worked_off() -> None:
 
 
 def test_a_job_of_a_rolled_back_transaction_was_never_there() -> None:
-    with pytest.raises(RuntimeError), transaction():
-        jobs.enqueue("test.count", {"to": 1}, key="never")
-        raise RuntimeError
+    def enqueue_and_stumble() -> None:
+        with transaction():
+            jobs.enqueue("test.count", {"to": 1}, key="never")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        enqueue_and_stumble()
     assert jobs.waiting() == []

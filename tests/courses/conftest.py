@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.units.models import Unit, UnitKind
 from lms.core.db import session
+from lms.units.models import Unit, UnitKind
 from tests.courses.folder import write_course
 from tests.world import World
 
@@ -20,7 +20,12 @@ def folder(tmp_path: Path) -> Path:
 def board(world: World) -> Unit:
     """The unit that owns courses."""
     unit = Unit(
-        key="ban-bien-soan", code="bbs", kind=UnitKind.OFFICE, name="Ban biên soạn", name_en="Board", short_name="Ban BS"
+        key="ban-bien-soan",
+        code="bbs",
+        kind=UnitKind.OFFICE,
+        name="Ban biên soạn",
+        name_en="Board",
+        short_name="Ban BS",
     )
     unit.index_names()
     session().add(unit)

@@ -88,7 +88,7 @@ quizzes:
     pass_percent: 60
     show: full
 """
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><title>Sơ đồ</title><rect width="10" height="10"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>Sơ đồ</title><rect width="9" height="9"/></svg>'
 
 
 def write_course(root: Path) -> Path:

@@ -31,7 +31,8 @@ def lessons(course: Course) -> list[tuple[int, str]]:
 def test_a_course_is_loaded_with_its_lessons_and_quizzes(folder: Path, board: Unit) -> None:
     course = load(folder)
     assert lessons(course) == [(1, "m1/dau"), (2, "m1/tu-kiem")]
-    assert course.final_test is not None and course.final_test.key == "thu-cuoi"
+    assert course.final_test is not None
+    assert course.final_test.key == "thu-cuoi"
 
 
 def test_loading_twice_keeps_ids(folder: Path, board: Unit) -> None:
@@ -66,7 +67,9 @@ def test_a_wrong_folder_writes_nothing(folder: Path, board: Unit) -> None:
     assert course.title == "Khóa thử"
 
 
-def test_a_course_whose_folder_is_gone_is_retired_and_may_come_back(folder: Path, board: Unit, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_course_whose_folder_is_gone_is_retired_and_may_come_back(
+    folder: Path, board: Unit, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     course = load(folder)
     empty = tmp_path_factory.mktemp("empty")
     loading.load(empty)

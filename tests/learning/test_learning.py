@@ -42,7 +42,8 @@ def test_the_catalogue_is_open_to_all(course: Course, client: FlaskClient) -> No
     assert "Khóa thử" in client.get("/courses/").get_data(as_text=True)
     assert "Không có khóa học nào khớp" in client.get("/courses/?q=khong-co-dau").get_data(as_text=True)
     page = client.get("/courses/thu").get_data(as_text=True)
-    assert "Làm được một việc" in page and "Đăng nhập để học" in page
+    assert "Làm được một việc" in page
+    assert "Đăng nhập để học" in page
     assert client.get("/courses/khong-co").status_code == 404
 
 
@@ -104,7 +105,9 @@ def test_a_quiz_lesson_is_finished_only_by_passing(world: World, course: Course,
     assert queries.courses_of(world.trainee.person_id)[0].finished == 1
 
 
-def test_a_course_is_completed_by_all_lessons_and_the_final_test(world: World, course: Course, browser: FlaskClient) -> None:
+def test_a_course_is_completed_by_all_lessons_and_the_final_test(
+    world: World, course: Course, browser: FlaskClient
+) -> None:
     browser.post("/courses/thu/enrolment")
     browser.post("/courses/thu/lessons/1/progress", data={"finished": "1"})
     passed_attempt(world.trainee, session().scalars(select(Quiz).where(Quiz.key == "thu-tu-kiem")).one())
@@ -120,7 +123,8 @@ def test_a_course_is_completed_by_all_lessons_and_the_final_test(world: World, c
 
 def test_learners_are_admitted_to_their_courses_quizzes_only(world: World, course: Course) -> None:
     quiz = course.final_test
-    assert quiz is not None and not is_admitted(world.trainee.person_id, quiz.id)
+    assert quiz is not None
+    assert not is_admitted(world.trainee.person_id, quiz.id)
     service.enrol(world.trainee.person_id, course)
     assert is_admitted(world.trainee.person_id, quiz.id)
     assert not is_admitted(world.other_trainee.person_id, quiz.id)
@@ -141,7 +145,9 @@ def test_progress_of_a_course_one_does_not_take_is_refused(course: Course, brows
     assert browser.post("/courses/thu/lessons/1/progress", data={"finished": "1"}).status_code == 404
 
 
-def test_my_courses_cost_the_same_however_many_lessons(world: World, course: Course, count_statements: Callable) -> None:  # type: ignore[type-arg]
+def test_my_courses_cost_the_same_however_many_lessons(
+    world: World, course: Course, count_statements: Callable
+) -> None:  # type: ignore[type-arg]
     service.enrol(world.trainee.person_id, course)
     with count_statements() as statements:
         queries.courses_of(world.trainee.person_id)
@@ -150,11 +156,13 @@ def test_my_courses_cost_the_same_however_many_lessons(world: World, course: Cou
 
 def test_a_figure_is_served_and_can_run_nothing(course: Course, client: FlaskClient) -> None:
     response = client.get("/courses/thu/files/01-mot/figures/so-do.svg")
-    assert response.mimetype == "image/svg+xml" and "sandbox" in response.headers["Content-Security-Policy"]
+    assert response.mimetype == "image/svg+xml"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
     assert client.get("/courses/thu/files/../../etc/passwd").status_code == 404
 
 
 def test_the_page_speaks_english(course: Course, client: FlaskClient) -> None:
     client.post("/preferences", data={"language": "en", "next": "/courses/"})
     page = client.get("/courses/thu").get_data(as_text=True)
-    assert "Trial course" in page and 'lang="en"' in page
+    assert "Trial course" in page
+    assert 'lang="en"' in page

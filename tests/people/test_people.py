@@ -27,7 +27,8 @@ def test_posts_of_a_day_are_those_held_then_highest_first(world: World) -> None:
 def test_a_post_ends_before_its_last_day(world: World) -> None:
     person = service.create("Phạm S")
     post = service.add_post(person, world.units["binh-sa"], "Chánh Văn phòng", to_on=date(2025, 7, 1))
-    assert post.held_on(date(2025, 6, 30)) and not post.held_on(date(2025, 7, 1))
+    assert post.held_on(date(2025, 6, 30))
+    assert not post.held_on(date(2025, 7, 1))
 
 
 def test_search_forgives_accents_and_finds_by_unit(world: World) -> None:
@@ -42,7 +43,8 @@ def test_the_same_person_is_not_entered_twice(world: World) -> None:
     first = service.find_or_create("Lê Thị A", unit, "Chuyên viên", phone="0911111111")
     again = service.find_or_create("Lê Thị A", unit, "Phó Trưởng phòng")
     elsewhere = service.find_or_create("Lê Thị A", world.units["nam-khoang"], "Chuyên viên")
-    assert first.id == again.id and first.id != elsewhere.id
+    assert first.id == again.id
+    assert first.id != elsewhere.id
     assert [post.name for post in first.posts] == ["Chuyên viên", "Phó Trưởng phòng"]
 
 

@@ -41,7 +41,9 @@ def test_every_former_province_has_one_successor(register: World) -> None:
         ("An Giang", "89", "91"),
     ],
 )
-def test_a_name_kept_with_another_code_is_another_unit(register: World, name: str, old_code: str, new_code: str) -> None:
+def test_a_name_kept_with_another_code_is_another_unit(
+    register: World, name: str, old_code: str, new_code: str
+) -> None:
     (old,) = queries.named_on(name, BEFORE)
     (new,) = queries.named_on(name, AFTER)
     assert (old.code, new.code) == (old_code, new_code)
@@ -59,9 +61,7 @@ def test_the_14_northern_provinces_of_2024_lie_in_10_units_today(register: World
     lines = [line for line in loading._lines() if line["northern_midlands_and_mountains"] == "1"]
     assert len(lines) == 14
     today = {
-        unit.id
-        for line in lines
-        for unit in queries.trace(queries.get(loading.province_key(line["old_name"])), AFTER)
+        unit.id for line in lines for unit in queries.trace(queries.get(loading.province_key(line["old_name"])), AFTER)
     }
     assert len(today) == 10
 

@@ -20,7 +20,8 @@ def test_the_register_of_a_day(register: World, client_of: Browser) -> None:
 
 def test_a_unit_says_what_it_became(register: World, client_of: Browser) -> None:
     page = client_of(register.trainee).get("/units/ha-giang").get_data(as_text=True)
-    assert "Tỉnh Tuyên Quang" in page and "01/7/2025" in page
+    assert "Tỉnh Tuyên Quang" in page
+    assert "01/7/2025" in page
 
 
 def test_an_unknown_unit_is_not_found(world: World, client_of: Browser) -> None:
@@ -33,7 +34,8 @@ def test_a_bad_day_shows_today(register: World, client_of: Browser) -> None:
 
 def test_visitors_sign_in_first(client: FlaskClient) -> None:
     response = client.get("/units/")
-    assert response.status_code == 303 and "/sign-in" in response.location
+    assert response.status_code == 303
+    assert "/sign-in" in response.location
 
 
 def test_the_list_costs_the_same_however_long(register: World, client_of: Browser, count_statements: Callable) -> None:  # type: ignore[type-arg]
