@@ -73,7 +73,7 @@ def lesson_counts(course_ids: Sequence[int]) -> dict[int, int]:
         .where(Lesson.course_id.in_(course_ids), Lesson.retired_at.is_(None))
         .group_by(Lesson.course_id)
     )
-    return dict(rows)
+    return {one.course_id: one[1] for one in rows}
 
 
 def find_figure(slug: str, path: str) -> Figure | None:

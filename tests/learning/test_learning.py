@@ -166,3 +166,7 @@ def test_the_page_speaks_english(course: Course, client: FlaskClient) -> None:
     page = client.get("/courses/thu").get_data(as_text=True)
     assert "Trial course" in page
     assert 'lang="en"' in page
+
+
+def test_courses_on_offer_say_how_many_lessons_they_have(course: Course, client: FlaskClient) -> None:
+    assert "2 bài, khoảng 1 giờ" in client.get("/courses/").get_data(as_text=True)
