@@ -1,0 +1,134 @@
+"""The operations measured, each as a row of calls."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from functools import partial
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from lms.bench.measuring import Call
+from lms.bench.world import COURSE, Bench
+from lms.certificates.drawing import CertificateFace, draw
+from lms.core import clock
+
+TIMES = 43
+"""How often an operation is called, the warm-up included."""
+
+
+def bare_page() -> list[Call]:
+    """A page of a bare Flask application: the floor of everything else."""
+    app = Flask("bare")
+    app.add_url_rule("/", view_func=lambda: "<!doctype html><title>bare</title>")
+    client = app.test_client()
+    return _repeated(lambda: client.get("/").data)
+
+
+def operations(world: Bench, size: int) -> Iterator[tuple[str, Iterator[Call] | list[Call]]]:
+    """Name and calls of each operation, on the event of `size` delegates."""
+    event = f"/events/{world.events[size]}"
+    door = f"{event}/sessions/{clock.today().isoformat()}-sang"
+    organizer, trainee, visitor = world.organizer, world.trainee, world.visitor
+    yield "sign-in page", _repeated(lambda: visitor.get("/sign-in"))
+    yield "my work", _repeated(lambda: trainee.get("/"))
+    yield "event page", _repeated(lambda: trainee.get(event))
+    yield "event management", _repeated(lambda: organizer.get(f"{event}/management"))
+    yield "delegate list (50)", _repeated(lambda: organizer.get(f"{event}/delegates"))
+    yield "delegate search", _repeated(lambda: organizer.get(f"{event}/delegates?q=dang+duc"))
+    yield "check-in page", _repeated(lambda: organizer.get(f"{door}/check-in"))
+    yield "check-in", _check_ins(world, size, f"{door}/scans")
+    yield "course page", _repeated(lambda: trainee.get(f"/courses/{COURSE}"))
+    yield "lesson", _repeated(lambda: trainee.get(f"/courses/{COURSE}/lessons/1"))
+    yield from _quiz(world)
+    yield "certificate PDF", _repeated(lambda: draw(_face()))
+    yield "verify page", _repeated(lambda: visitor.get(f"/verify/{world.certificates[size]}"))
+
+
+def _repeated(call: Call) -> list[Call]:
+    return [call] * TIMES
+
+
+def _check_ins(world: Bench, size: int, path: str) -> Iterator[Call]:
+    for ticket in world.tickets[size][:TIMES]:
+        scan = json.dumps({"ticket": ticket, "method": "qr", "uuid": str(uuid.uuid4())})
+        yield partial(_check_in, world, path, scan)
+
+
+def _check_in(world: Bench, path: str, scan: str) -> bytes:
+    return world.organizer.post(path, expect=200, data=scan, content_type="application/json")[0]
+
+
+def _quiz(world: Bench) -> Iterator[tuple[str, Iterator[Call] | list[Call]]]:
+    sitting = _Sitting(world)
+    yield "quiz start", sitting.starts()
+    yield "quiz page", _repeated(sitting.page)
+    yield "save answer", sitting.saves()
+    yield "hand in", sitting.hand_ins()
+
+
+class _Sitting:
+    """One person taking the quiz again and again: never more than one attempt is open, what prepares is not timed."""
+
+    def __init__(self, world: Bench) -> None:
+        self._trainee = world.trainee
+        self._start = f"/quizzes/{world.quiz_id}/attempts"
+        self._attempt = ""
+
+    def starts(self) -> Iterator[Call]:
+        for _time in range(TIMES):
+            if self._attempt:
+                self._hand_in()
+            yield self._begin
+
+    def page(self) -> bytes:
+        return self._trainee.get(self._attempt)
+
+    def saves(self) -> Iterator[Call]:
+        for number in range(TIMES):
+            content = json.dumps({"answer": {"chosen": ["a"]}, "seq": number + 1})
+            path = f"{self._attempt}/answers/{number % 10 + 1}"
+            yield partial(self._save, path, content)
+
+    def hand_ins(self) -> Iterator[Call]:
+        for _time in range(TIMES):
+            if not self._attempt:
+                self._begin()
+            yield self._hand_in
+
+    def _begin(self) -> bytes:
+        body, location = self._trainee.post(self._start)
+        self._attempt = urlsplit(location).path
+        return body
+
+    def _save(self, path: str, content: str) -> bytes:
+        return self._trainee.post(path, method="PUT", expect=200, data=content, content_type="application/json")[0]
+
+    def _hand_in(self) -> bytes:
+        body, _location = self._trainee.post(f"{self._attempt}/submission")
+        self._attempt = ""
+        return body
+
+
+def _face() -> CertificateFace:
+    return CertificateFace(
+        kind="GIẤY CHỨNG NHẬN",
+        kind_en="Certificate of Completion",
+        superior="CƠ QUAN CHỦ QUẢN MẪU",
+        agency="TRUNG TÂM BỒI DƯỠNG MẪU",
+        certifier="Trung tâm Bồi dưỡng Mẫu chứng nhận đồng chí",
+        name="Nguyễn Thị Hường",
+        post_unit="Phó Trưởng phòng, Sở Văn hóa, Thể thao và Du lịch",
+        done="đã hoàn thành",
+        event="Hội nghị tập huấn công tác thông tin đối ngoại",
+        event_en="the Training Conference on External Information",
+        when="ngày 07 tháng 8 năm 2024, tại Lam Khê, thời lượng 4 giờ",
+        when_en="7 August 2024, Lam Khê, 4 hours",
+        place_date="Lam Khê, ngày 09 tháng 8 năm 2024",
+        signer_post="GIÁM ĐỐC",
+        signer="Người Ký Mẫu",
+        register_number="12/2024/GCN-MAU",
+        code="7K4M9QXW",
+        url="http://localhost/verify/12-2024-GCN-MAU-7K4M9QXW",
+        specimen=True,
+    )

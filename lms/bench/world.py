@@ -1,0 +1,167 @@
+"""The bench's own deployment: a migrated SQLite database, the real courses, and events of any number of delegates."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, insert, select
+
+from lms import create_app
+from lms.accounts import service as accounts
+from lms.accounts.models import Account
+from lms.config import Settings
+from lms.core import clock, migrations
+from lms.core.db import db, session, transaction
+from lms.core.permissions import Role
+from lms.core.text import fold, name_sort_key
+from lms.corpus import loading as corpus_loading
+from lms.courses import loading as courses_loading
+from lms.courses.models import Course
+from lms.events.models import Event, EventKind, Half, HalfDay, Quota
+from lms.learning import service as learning
+from lms.people import service as people
+from lms.people.models import Person
+from lms.places import courses_folder
+from lms.quizzes.models import Quiz
+from lms.registration.models import Delegate, DelegateRole
+from lms.units import loading as units_loading
+from lms.units import queries as units
+from lms.units.models import UnitKind
+
+SIZES = (300, 2_000, 20_000)
+"""How many delegates an event has; in each step also so many people in the database."""
+COURSE = "nguoi-phat-ngon"
+_FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Vàng", "Lò", "Đặng", "Bùi", "H'")
+_MIDDLES = ("Văn", "Thị", "A", "Minh", "Thu", "Quốc", "Ngọc")
+_GIVEN = ("Đức", "Hường", "Chứ", "Mẩy", "Ánh", "An", "Bình", "Khánh", "Sơn", "Yến", "Hùng", "Hưng")
+
+
+@dataclass
+class Bench:
+    """The deployment, its browsers, and the events by size."""
+
+    app: Flask
+    engine: Engine
+    organizer: "Browser"
+    trainee: "Browser"
+    visitor: "Browser"
+    quiz_id: int
+    events: dict[int, str] = field(default_factory=dict)
+    tickets: dict[int, list[str]] = field(default_factory=dict)
+
+
+class Browser:
+    """A signed-in browser that calls the application in this process."""
+
+    def __init__(self, app: Flask, account: Account | None) -> None:
+        self._client: FlaskClient = app.test_client()
+        if account is not None:
+            with self._client.session_transaction() as cookie:
+                cookie["_user_id"] = account.get_id()
+                cookie["_fresh"] = True
+        page = self._client.get("/account" if account else "/sign-in").get_data(as_text=True)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        if found is None:
+            raise RuntimeError("the page bears no token")
+        self._headers = {"X-CSRFToken": found[1], "Referer": "http://localhost/"}
+
+    def get(self, path: str) -> bytes:
+        """The body of a page; raises RuntimeError for anything but 200."""
+        return self._checked(self._client.get(path), 200)
+
+    def post(self, path: str, *, expect: int = 303, method: str = "POST", **content: Any) -> tuple[bytes, str]:
+        """Do an act; the body and where it leads."""
+        response = self._client.open(path, method=method, headers=self._headers, **content)
+        return self._checked(response, expect), response.location or ""
+
+    @staticmethod
+    def _checked(response: Any, expected: int) -> bytes:
+        if response.status_code != expected:
+            raise RuntimeError(f"{response.request.path}: {response.status_code} instead of {expected}")
+        body: bytes = response.data
+        return body
+
+
+def build(folder: Path) -> Bench:
+    """Set up the deployment below `folder`."""
+    database = f"sqlite:///{folder / 'bench.sqlite3'}"
+    settings = Settings(folder, database, "bench", "http://localhost", embedded_worker=False)
+    app = create_app(settings)
+    app.app_context().push()
+    migrations.upgrade(db.engine)
+    with transaction():
+        units_loading.load()
+        corpus_loading.load(courses_folder())
+        courses_loading.load(courses_folder())
+        organizer = _account("organizer@example.vn", "Lò Thị Mẩy")
+        trainee = _account("trainee@example.vn", "Đặng Văn Đức")
+        accounts.grant(organizer, Role.ORGANIZER, units.get("cuc-ttdn"), None)
+        course = session().scalars(select(Course).where(Course.slug == COURSE)).one()
+        learning.enrol(trainee.person_id, course)
+        quiz = session().scalars(select(Quiz).where(Quiz.id == course.final_test_id)).one()
+        quiz.attempts_allowed = None
+    browsers = (Browser(app, organizer), Browser(app, trainee), Browser(app, None))
+    return Bench(app, db.engine, *browsers, quiz_id=quiz.id)
+
+
+def fill(world: Bench, size: int) -> None:
+    """Add an event with `size` delegates, of whom the trainee is one."""
+    key = f"bench-{size}"
+    day = clock.today()
+    with transaction():
+        owner = units.get("cuc-ttdn")
+        provinces = list(session().scalars(units.listed(kind=UnitKind.PROVINCE, as_of=date(2024, 8, 7))))
+        event = Event(
+            key=key, unit=owner, kind=EventKind.CONFERENCE, title=f"Hội nghị {size} đại biểu", place="Hà Nội",
+            starts_on=day, ends_on=day, published_at=clock.now(), search=fold(f"hoi nghi {size}"),
+        )  # fmt: skip
+        event.sessions += [
+            HalfDay(on=day, half=Half.MORNING, starts_at=time(8), ends_at=time(11, 30)),
+            HalfDay(on=day, half=Half.AFTERNOON, starts_at=time(14), ends_at=time(17)),
+        ]
+        event.quotas += [Quota(unit=unit, seats=-(-size // len(provinces))) for unit in provinces]
+        session().add(event)
+        session().flush()
+        names = [_name(number) for number in range(size - 1)]
+        session().execute(insert(Person), [_person(name) for name in names])
+        ids = list(session().scalars(select(Person.id).order_by(Person.id.desc()).limit(size - 1)))
+        trainee = session().scalars(select(Account).where(Account.email == "trainee@example.vn")).one()
+        chosen = [*zip(ids, names, strict=True), (trainee.person_id, "Đặng Văn Đức")]
+        tickets = [f"B{size:05d}-{number:05d}" for number in range(size)]
+        session().execute(
+            insert(Delegate),
+            [
+                {
+                    "event_id": event.id,
+                    "person_id": person_id,
+                    "unit_id": provinces[number % len(provinces)].id,
+                    "role": DelegateRole.DELEGATE,
+                    "full_name": name,
+                    "post": "Chuyên viên",
+                    "ticket": tickets[number],
+                    "sort_key": name_sort_key(name),
+                    "search": fold(f"{name} {provinces[number % len(provinces)].name}"),
+                    "registered_at": clock.now() - timedelta(days=3),
+                }
+                for number, (person_id, name) in enumerate(chosen)
+            ],
+        )
+    world.events[size], world.tickets[size] = key, tickets
+
+
+def _account(email: str, name: str) -> Account:
+    return accounts.create_account(people.create(name, email=email), email)
+
+
+def _person(name: str) -> dict[str, Any]:
+    return {"full_name": name, "title": "", "specimen": True, "search": fold(name), "sort_key": name_sort_key(name)}
+
+
+def _name(number: int) -> str:
+    family, number = _FAMILIES[number % len(_FAMILIES)], number // len(_FAMILIES)
+    middle, number = _MIDDLES[number % len(_MIDDLES)], number // len(_MIDDLES)
+    return f"{family} {middle} {_GIVEN[number % len(_GIVEN)]}"
