@@ -29,10 +29,11 @@ class ScanMethod(StrEnum):
 
 
 class Scan(Base):
-    """One scan, never changed; one taken back bears `voided_at` and a reason and counts no more.
+    """One scan, never taken away; one taken back bears `voided_at` and a reason and counts no more.
 
-    `uuid` comes from the device or is drawn here; `at` is the moment on the server's clock, `stored_at` when it
-    was written.
+    `uuid` comes from the device or is drawn here. `at` is the moment on the server's clock, `stored_at` when it was
+    written. A scan synchronised later keeps the device's own time in `claimed_at`; its `at` may move to an earlier
+    moment when another batch shows the delay of the first (docs/attendance.md). `reason`: why it was entered by hand.
     """
 
     __tablename__ = "scans"
@@ -46,8 +47,12 @@ class Scan(Base):
     method: Mapped[ScanMethod] = mapped_column(String(8))
     at: Mapped[datetime]
     stored_at: Mapped[datetime]
+    device: Mapped[str | None] = mapped_column(String(60))
+    claimed_at: Mapped[datetime | None]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str | None] = mapped_column(String(300))
     voided_at: Mapped[datetime | None]
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     void_reason: Mapped[str | None] = mapped_column(String(300))
 
     half_day: Mapped[HalfDay] = relationship()

@@ -425,6 +425,7 @@ def upgrade() -> None:
     sa.Column('signer_name', sa.String(length=120), nullable=False),
     sa.Column('signer_post', sa.String(length=200), nullable=False),
     sa.Column('specimen', sa.Boolean(), nullable=False),
+    sa.Column('issue_job_id', sa.String(length=22), nullable=True),
     sa.CheckConstraint('(event_id IS NULL) <> (course_id IS NULL)', name=op.f('ck_certificate_programmes_one_subject')),
     sa.ForeignKeyConstraint(['agency_id'], ['units.id'], name=op.f('fk_certificate_programmes_agency_id_units')),
     sa.ForeignKeyConstraint(['course_id'], ['courses.id'], name=op.f('fk_certificate_programmes_course_id_courses')),
@@ -751,6 +752,33 @@ def upgrade() -> None:
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_enrolments_course_id'), ['course_id'], unique=False)
 
+    op.create_table('scans',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.String(length=36), nullable=False),
+    sa.Column('half_day_id', sa.Integer(), nullable=False),
+    sa.Column('delegate_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=3), nullable=False),
+    sa.Column('method', sa.String(length=8), nullable=False),
+    sa.Column('at', Moment(), nullable=False),
+    sa.Column('stored_at', Moment(), nullable=False),
+    sa.Column('device', sa.String(length=60), nullable=True),
+    sa.Column('claimed_at', Moment(), nullable=True),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=True),
+    sa.Column('voided_at', Moment(), nullable=True),
+    sa.Column('voided_by_id', sa.Integer(), nullable=True),
+    sa.Column('void_reason', sa.String(length=300), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_scans_account_id_accounts')),
+    sa.ForeignKeyConstraint(['delegate_id'], ['delegates.id'], name=op.f('fk_scans_delegate_id_delegates')),
+    sa.ForeignKeyConstraint(['half_day_id'], ['half_days.id'], name=op.f('fk_scans_half_day_id_half_days')),
+    sa.ForeignKeyConstraint(['voided_by_id'], ['accounts.id'], name=op.f('fk_scans_voided_by_id_accounts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scans')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_scans_uuid'))
+    )
+    with op.batch_alter_table('scans', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_scans_delegate_id'), ['delegate_id'], unique=False)
+        batch_op.create_index('ix_scans_half_day_delegate', ['half_day_id', 'delegate_id'], unique=False)
+
     op.create_table('speakers',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=False),
@@ -794,6 +822,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_speakers_person_id'))
 
     op.drop_table('speakers')
+    with op.batch_alter_table('scans', schema=None) as batch_op:
+        batch_op.drop_index('ix_scans_half_day_delegate')
+        batch_op.drop_index(batch_op.f('ix_scans_delegate_id'))
+
+    op.drop_table('scans')
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_enrolments_course_id'))
 

@@ -1,0 +1,152 @@
+"""The NDJSON of door devices: header lines that open a batch, scan lines after each. Pure: nothing is looked up.
+
+`{"batch", "device", "sent_at", "received_at"}` and `{"scan", "seq", "session", "ticket", "kind", "at", "method"}`. A
+line that cannot be read is a refusal of its own and harms no other line.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from lms.attendance.models import ScanKind, ScanMethod
+from lms.core import clock
+from lms.core.errors import N_, RuleBroken
+
+DEVICE_METHODS = frozenset({ScanMethod.QR, ScanMethod.MANUAL, ScanMethod.SELF, ScanMethod.KIOSK})
+"""How a device may say it knows; a signed sheet is entered by people."""
+_NONE = timedelta()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a device says happened. `claimed_at` is its own clock, `at` the same moment on the server's."""
+
+    line: int
+    uuid: str
+    session: str
+    ticket: str
+    kind: ScanKind
+    method: ScanMethod
+    claimed_at: datetime
+    at: datetime
+    device: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A line that is no scan; `uuid` where at least that could be read."""
+
+    line: int
+    uuid: str | None
+    refusal: RuleBroken
+
+
+@dataclass(frozen=True)
+class _Header:
+    device: str
+    correction: timedelta
+
+
+def read(lines: Iterable[bytes | str], received_at: datetime | None = None) -> Iterator[Claim | Unreadable]:
+    """Read batches line by line. `received_at` (UTC) is the server's clock; None: each header of the file says it.
+
+    A header without `received_at` in a file corrects nothing, for nobody knows when it was received.
+    """
+    header: _Header | None = None
+    for number, raw in enumerate(lines, start=1):
+        if not raw.strip():
+            continue
+        uuid: str | None = None
+        try:
+            row = _object(raw)
+            if "batch" in row:
+                header = None  # a broken header must not leave its scans to the batch before
+                header = _header(row, received_at)
+                continue
+            uuid = _uuid(row, "scan")
+            if header is None:
+                message = N_("Lượt quét đứng trước dòng mở đầu lô. Hãy gửi lại cả lô.")
+                raise RuleBroken(message, code="no-batch")
+            yield _claim(number, uuid, row, header)
+        except RuleBroken as refusal:
+            refusal.where = refusal.where or f"line {number}"
+            yield Unreadable(number, uuid, refusal)
+
+
+def _object(raw: bytes | str) -> dict[str, Any]:
+    try:
+        row = json.loads(raw)
+    except ValueError:  # also bytes that are no UTF-8
+        row = None
+    if not isinstance(row, dict):
+        raise RuleBroken(N_("Dòng này không đọc được, có thể bị cắt ngang. Hãy gửi lại cả lô."), code="unreadable")
+    return row
+
+
+def _header(row: dict[str, Any], received_at: datetime | None) -> _Header:
+    _uuid(row, "batch")
+    sent_at = _moment(row, "sent_at")
+    if received_at is None and row.get("received_at") is not None:
+        received_at = _moment(row, "received_at")
+    return _Header(_word(row, "device", 60), received_at - sent_at if received_at is not None else _NONE)
+
+
+def _claim(line: int, uuid: str, row: dict[str, Any], header: _Header) -> Claim:
+    claimed_at = _moment(row, "at")
+    return Claim(
+        line=line,
+        uuid=uuid,
+        session=_word(row, "session", 20),
+        ticket=_word(row, "ticket", 40),
+        kind=_choice(row, "kind", ScanKind, frozenset(ScanKind)),
+        method=_choice(row, "method", ScanMethod, DEVICE_METHODS),
+        claimed_at=claimed_at,
+        at=_shifted(claimed_at, header.correction),
+        device=header.device,
+    )
+
+
+def _uuid(row: dict[str, Any], name: str) -> str:
+    try:
+        return str(UUID(row[name]))
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise _bad(name) from error
+
+
+def _word(row: dict[str, Any], name: str, longest: int) -> str:
+    value = row.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.isprintable():
+        raise _bad(name)
+    return value
+
+
+def _choice(row: dict[str, Any], name: str, kind: type[Any], allowed: frozenset[Any]) -> Any:
+    value = row.get(name)
+    if not isinstance(value, str) or value not in allowed:
+        raise _bad(name)
+    return kind(value)
+
+
+def _moment(row: dict[str, Any], name: str) -> datetime:
+    """An ISO 8601 moment; one without a zone is read on a Vietnamese clock."""
+    value = row.get(name)
+    try:
+        moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
+        return (moment if moment.tzinfo else moment.replace(tzinfo=clock.VIETNAM)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise _bad(name) from error
+
+
+def _shifted(moment: datetime, correction: timedelta) -> datetime:
+    try:
+        return moment + correction
+    except OverflowError as error:
+        raise _bad("at") from error
+
+
+def _bad(name: str) -> RuleBroken:
+    message = N_("Trường “%(name)s” thiếu hoặc không đúng dạng.")
+    return RuleBroken(message, field=name, code=f"bad-{name.replace('_', '-')}", name=name)

@@ -1,0 +1,210 @@
+"""Reads of attendance; rows of columns, in a number of statements that never grows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, distinct, func, select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.models import Account
+from lms.attendance.models import Scan, ScanKind
+from lms.attendance.presence import Entry, Expected, SessionSummary, first_entries, summarise
+from lms.core import clock
+from lms.core.db import session
+from lms.core.errors import NotFound
+from lms.events.models import Event, HalfDay, Point
+from lms.people.models import Person
+from lms.registration.models import Delegate
+from lms.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many came of how many expected."""
+
+    present: int = 0
+    expected: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many have not come."""
+        return self.expected - self.present
+
+
+def presence(event_id: int) -> dict[int, set[int]]:
+    """For certificates: the half-days at which each delegate was, in one statement."""
+    present: dict[int, set[int]] = defaultdict(set)
+    statement = (
+        select(Scan.delegate_id, Scan.half_day_id)
+        .join(HalfDay, HalfDay.id == Scan.half_day_id)
+        .where(HalfDay.event_id == event_id, *standing())
+        .distinct()
+    )
+    for delegate_id, half_day_id in session().execute(statement):
+        present[delegate_id].add(half_day_id)
+    return dict(present)
+
+
+def taken_place(event: Event, day: date | None = None) -> list[HalfDay]:
+    """The half-days up to a day (today) that are over by now."""
+    now, last = clock.now(), day or clock.today()
+    return [one for one in event.sessions if one.on <= last and clock.at_local(one.on, one.ends_at) <= now]
+
+
+def attended_half_days(event: Event) -> set[int]:
+    """The ids of the event's half-days with a scan, counting or taken back: they are evidence and stay."""
+    statement = select(HalfDay.id).where(HalfDay.event_id == event.id)
+    return set(session().scalars(statement.where(select(Scan.id).where(Scan.half_day_id == HalfDay.id).exists())))
+
+
+def standing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions: a scan "in" that was not taken back."""
+    return Scan.kind == ScanKind.IN, Scan.voided_at.is_(None)
+
+
+def expected(event_id: int, point_id: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Conditions: on the event's list and not withdrawn; at the door of a point only its people."""
+    conditions = (Delegate.event_id == event_id, Delegate.withdrawn_at.is_(None))
+    return (*conditions, Delegate.point_id == point_id) if point_id is not None else conditions
+
+
+def session_counts(event: Event, point_id: int | None = None) -> dict[int, Count]:
+    """Present and expected at each half-day of the event, in two statements."""
+    listed = session().scalar(select(func.count()).select_from(Delegate).where(*expected(event.id, point_id))) or 0
+    rows = session().execute(
+        select(Scan.half_day_id, func.count(distinct(Scan.delegate_id)))
+        .join(Delegate, Delegate.id == Scan.delegate_id)
+        .where(*expected(event.id, point_id), *standing())
+        .group_by(Scan.half_day_id)
+    )
+    present = dict(rows.all())
+    return {one.id: Count(present.get(one.id, 0), listed) for one in event.sessions}
+
+
+def unit_counts(half_day: HalfDay, point_id: int | None = None) -> list[tuple[str, Count]]:
+    """Present and expected of each unit at one half-day, in list order, in two statements."""
+    conditions = expected(half_day.event_id, point_id)
+    present = dict(
+        session().execute(
+            select(Delegate.unit_id, func.count(distinct(Scan.delegate_id)))
+            .join(Scan, Scan.delegate_id == Delegate.id)
+            .where(*conditions, Scan.half_day_id == half_day.id, *standing())
+            .group_by(Delegate.unit_id)
+        ).all()
+    )
+    rows = session().execute(
+        select(Unit.id, Unit.short_name, func.count())
+        .join(Delegate, Delegate.unit_id == Unit.id)
+        .where(*conditions)
+        .group_by(Unit.id, Unit.short_name, Unit.sort_key)
+        .order_by(Unit.sort_key, Unit.id)
+    )
+    return [(name, Count(present.get(unit_id, 0), number)) for unit_id, name, number in rows]
+
+
+def came_in(half_day_id: int, delegate_ids: Sequence[int]) -> dict[int, Any]:
+    """When each of these people came to the half-day (UTC)."""
+    rows = session().execute(
+        select(Scan.delegate_id, func.min(Scan.at))
+        .where(Scan.half_day_id == half_day_id, Scan.delegate_id.in_(delegate_ids), *standing())
+        .group_by(Scan.delegate_id)
+    )
+    return dict(rows.all())
+
+
+def entries(event_id: int, delegate_ids: Sequence[int] | None = None) -> Iterable[Entry]:
+    """The standing scans "in" of the event, or of some of its people, in no order."""
+    statement = (
+        select(Scan.half_day_id, Scan.delegate_id, Scan.at, Scan.uuid, Scan.method)
+        .join(HalfDay, HalfDay.id == Scan.half_day_id)
+        .where(HalfDay.event_id == event_id, *standing())
+    )
+    if delegate_ids is not None:
+        statement = statement.where(Scan.delegate_id.in_(delegate_ids))
+    return (Entry(*row) for row in session().execute(statement).yield_per(2000))
+
+
+def tickets(event: Event) -> list[Expected]:
+    """Everyone on the list with their ticket, by unit and name: what a door device holds."""
+    rows = session().execute(
+        select(Delegate.id, Delegate.ticket, Delegate.full_name, Unit.short_name)
+        .join(Unit, Unit.id == Delegate.unit_id)
+        .where(*expected(event.id))
+        .order_by(Delegate.unit_sort_key, Delegate.sort_key, Delegate.id)
+    )
+    return [Expected(*row) for row in rows]
+
+
+def summary(event: Event) -> list[SessionSummary]:
+    """Who was at each half-day: a function of the set of scans and the list as it stands, in three statements."""
+    half_days = [(one.id, one.key) for one in event.sessions]
+    return summarise(half_days, tickets(event), first_entries(entries(event.id)))
+
+
+def get_event(key: str) -> Event:
+    """An event by its address, for commands, which act for nobody; raises NotFound."""
+    event = session().scalar(select(Event).where(Event.key == key))
+    if event is None:
+        raise NotFound(f"no event {key!r}")
+    return event
+
+
+def get_point(event: Event, point_id: int | None) -> Point | None:
+    """A point of the event; None for None; raises NotFound."""
+    if point_id is None:
+        return None
+    point = session().scalar(select(Point).where(Point.event_id == event.id, Point.id == point_id))
+    if point is None:
+        raise NotFound
+    return point
+
+
+def get_scan(half_day: HalfDay, uuid: str) -> Scan:
+    """A scan of the half-day with its delegate; raises NotFound."""
+    scan = session().scalar(
+        select(Scan).where(Scan.half_day_id == half_day.id, Scan.uuid == uuid).options(joinedload(Scan.delegate))
+    )
+    if scan is None:
+        raise NotFound
+    return scan
+
+
+def last_scan_of(half_day: HalfDay, account: Account) -> Scan | None:
+    """The account's latest scan of the half-day that still counts: what "Hoàn tác" takes back."""
+    return session().scalar(
+        select(Scan)
+        .where(Scan.half_day_id == half_day.id, Scan.account_id == account.id, *standing())
+        .order_by(Scan.stored_at.desc(), Scan.id.desc())
+        .limit(1)
+        .options(joinedload(Scan.delegate))
+    )
+
+
+def history(event: Event, delegate_id: int) -> Mapping[int, Sequence[Row[Any]]]:
+    """Every scan of a person by half-day, the earliest first, with who entered it and who took it back."""
+    rows = session().execute(
+        select(
+            *(Scan.id, Scan.half_day_id, Scan.kind, Scan.method, Scan.at, Scan.stored_at, Scan.reason),
+            *(Scan.voided_at, Scan.void_reason, _name_of(Scan.account_id).label("by")),
+            _name_of(Scan.voided_by_id).label("voided_by"),
+        )
+        .join(HalfDay, HalfDay.id == Scan.half_day_id)
+        .where(HalfDay.event_id == event.id, Scan.delegate_id == delegate_id)
+        .order_by(Scan.at, Scan.uuid)
+    )
+    by_half_day: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        by_half_day[row.half_day_id].append(row)
+    return by_half_day
+
+
+def _name_of(account_id: Any) -> Any:
+    return (
+        select(Person.full_name)
+        .join(Account, Account.person_id == Person.id)
+        .where(Account.id == account_id)
+        .scalar_subquery()
+    )

@@ -1,0 +1,189 @@
+"""Checking people in, taking a scan back, and corrections afterwards."""
+
+import uuid as uuids
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.attendance import policy
+from lms.attendance.answers import Answer, Verdict
+from lms.attendance.models import Scan, ScanKind, ScanMethod
+from lms.core import audit, clock, text
+from lms.core.db import session
+from lms.core.errors import N_, RuleBroken
+from lms.events.models import HalfDay, Point
+from lms.registration.models import Delegate
+
+UNDONE_AT_DOOR = N_("Hoàn tác ở cửa")
+
+
+def check_in(
+    half_day: HalfDay,
+    delegate: Delegate,
+    by: Account | None,
+    method: ScanMethod,
+    *,
+    at: datetime | None = None,
+    uuid: str | None = None,
+    point: Point | None = None,
+    exception: str = "",
+) -> Answer:
+    """Let someone in, once: a second scan writes nothing and says when they came.
+
+    `uuid` makes the act idempotent: the same one again gets the same answer. At a door of one `point` a person of
+    another is let in only with the reason of the `exception`. `at` (UTC, now) is for the past.
+    Raises RuleBroken: the event was cancelled, or the uuid belongs to another scan ("uuid-used").
+    """
+    policy.refuse_cancelled(half_day.event)
+    withdrawn_at = _lock(delegate)
+    known = _scan_of(uuid)
+    if known is not None:
+        if (known.half_day_id, known.delegate_id) != (half_day.id, delegate.id):
+            raise RuleBroken(N_("Mã lượt quét đã dùng cho người khác."), code="uuid-used")
+        return Answer(Verdict.WELCOME, delegate, known)
+    if withdrawn_at is not None:
+        return Answer(Verdict.CANCELLED, delegate)
+    earlier = standing_entry(half_day.id, delegate.id)
+    if earlier is not None:
+        return Answer(Verdict.ALREADY, delegate, earlier)
+    reason = text.tidy(exception)
+    if point is not None and delegate.point_id not in {None, point.id} and not reason:
+        return Answer(Verdict.OTHER_SESSION, delegate)
+    scan = _write(half_day, delegate, by, method, at=at, uuid=uuid, reason=reason)
+    if reason:
+        audit.record("scan.exception", f"scan:{scan.id}", actor_id=_id(by), reason=reason)
+    return Answer(Verdict.WELCOME, delegate, scan)
+
+
+def undo(scan: Scan, by: Account) -> None:
+    """Take back one's own scan at the door, at once; twice is harmless. Raises RuleBroken when it is too late."""
+    _lock(scan.delegate)
+    session().refresh(scan)
+    if scan.voided_at is not None:
+        return
+    if not policy.may_undo(by, scan, clock.now()):
+        message = N_("Chỉ hoàn tác được lượt quét của mình trong 10 phút. Sau đó hãy sửa ở trang Có mặt, kèm lý do.")
+        raise RuleBroken(message, code="undo-too-late")
+    _void(scan, by, UNDONE_AT_DOOR)
+
+
+def mark_present(
+    half_day: HalfDay,
+    delegate: Delegate,
+    by: Account,
+    reason: str,
+    *,
+    method: ScanMethod = ScanMethod.MANUAL,
+    at: datetime | None = None,
+) -> Scan:
+    """Enter a presence afterwards; `at` is when they came, else the half-day's beginning.
+
+    Raises RuleBroken: no reason, or they are present already.
+    """
+    reason = _needed(reason)
+    withdrawn_at = _lock(delegate)
+    if standing_entry(half_day.id, delegate.id) is not None:
+        raise RuleBroken(N_("Người này đã được ghi có mặt ở buổi đó."), field="outcome", code="already-present")
+    if withdrawn_at is not None:
+        message = N_("Người này đã rút khỏi danh sách. Hãy đưa trở lại danh sách trước.")
+        raise RuleBroken(message, field="outcome", code="withdrawn")
+    began = clock.at_local(half_day.on, half_day.starts_at)
+    scan = _write(half_day, delegate, by, method, at=at or began, uuid=None, reason=reason)
+    audit.record(
+        "presence.add", _subject(delegate), actor_id=by.id, session=half_day.key, method=str(method), reason=reason
+    )
+    return scan
+
+
+def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str) -> None:
+    """Take back every scan that says someone came. Raises RuleBroken: no reason, or they are absent already."""
+    reason = _needed(reason)
+    _lock(delegate)
+    standing = session().scalars(
+        select(Scan).where(
+            Scan.half_day_id == half_day.id,
+            Scan.delegate_id == delegate.id,
+            Scan.kind == ScanKind.IN,
+            Scan.voided_at.is_(None),
+        )
+    ).all()
+    if not standing:
+        raise RuleBroken(N_("Người này đang được ghi vắng ở buổi đó."), field="outcome", code="already-absent")
+    for scan in standing:
+        _void(scan, by, reason)
+    detail = {"session": half_day.key, "reason": reason, "scans": [scan.uuid for scan in standing]}
+    audit.record("presence.remove", _subject(delegate), actor_id=by.id, **detail)
+
+
+def standing_entry(half_day_id: int, delegate_id: int) -> Scan | None:
+    """The scan "in" that counts: the earliest that was not taken back."""
+    return session().scalar(
+        select(Scan)
+        .where(
+            Scan.half_day_id == half_day_id,
+            Scan.delegate_id == delegate_id,
+            Scan.kind == ScanKind.IN,
+            Scan.voided_at.is_(None),
+        )
+        .order_by(Scan.at, Scan.uuid)
+        .limit(1)
+    )
+
+
+def _lock(delegate: Delegate) -> datetime | None:
+    """One transaction at a time decides about a person (SQLite has a single writer anyway); when they withdrew."""
+    statement = select(Delegate.withdrawn_at).where(Delegate.id == delegate.id)
+    return session().scalar(statement.with_for_update(key_share=True))
+
+
+def _scan_of(uuid: str | None) -> Scan | None:
+    return session().scalar(select(Scan).where(Scan.uuid == uuid)) if uuid else None
+
+
+def _write(
+    half_day: HalfDay,
+    delegate: Delegate,
+    by: Account | None,
+    method: ScanMethod,
+    *,
+    at: datetime | None,
+    uuid: str | None,
+    reason: str,
+) -> Scan:
+    now = clock.now()
+    scan = Scan(
+        uuid=uuid or str(uuids.uuid4()),
+        half_day_id=half_day.id,
+        delegate_id=delegate.id,
+        kind=ScanKind.IN,
+        method=method,
+        at=at or now,
+        stored_at=now,
+        account_id=_id(by),
+        reason=reason or None,
+    )
+    session().add(scan)
+    session().flush()
+    return scan
+
+
+def _void(scan: Scan, by: Account, reason: str) -> None:
+    scan.voided_at, scan.voided_by_id, scan.void_reason = clock.now(), by.id, reason
+    session().flush()
+    audit.record("scan.void", f"scan:{scan.id}", actor_id=by.id, reason=reason)
+
+
+def _needed(reason: str) -> str:
+    reason = text.tidy(reason)
+    if not reason:
+        raise RuleBroken(N_("Chưa ghi lý do sửa. Hãy ghi ngắn gọn."), field="reason", code="reason-missing")
+    return reason
+
+
+def _subject(delegate: Delegate) -> str:
+    return f"delegate:{delegate.id}"
+
+
+def _id(account: Account | None) -> int | None:
+    return account.id if account is not None else None
