@@ -11,7 +11,8 @@ from lms.core.errors import N_, NotFound, RuleBroken
 from lms.core.text import fold, tidy
 from lms.events import policy, posts_held, service
 from lms.events.models import Event, Half, HalfDay, Speaker, Topic
-from lms.people.models import Person, Post
+from lms.people import service as people
+from lms.people.models import Person
 from lms.units.models import Unit
 
 
@@ -150,15 +151,13 @@ def add_speaker(actor: Account, event: Event, topic: Topic, person: Person) -> S
 
 
 def add_new_speaker(actor: Account, event: Event, topic: Topic, new: NewPerson) -> Speaker:
-    """Enter a person with one post, begun on a day unknown, and let them speak; sent twice, entered once."""
+    """Enter a person with one post, begun on a day unknown, and let them speak; known already, they are not doubled."""
     policy.refuse_cancelled(event)
     for speaker in topic.speakers:
         if fold(speaker.person.full_name) == fold(new.full_name):
             return speaker
-    person = Person(title=tidy(new.title))
-    person.rename(new.full_name)
-    person.posts.append(Post(unit=new.unit, name=tidy(new.post)))
-    session().add(person)
+    person = people.find_or_create(tidy(new.full_name), new.unit, tidy(new.post))
+    person.title = person.title or tidy(new.title)
     session().flush()
     audit.record("person.add", f"person:{person.id}", actor_id=actor.id)
     return add_speaker(actor, event, topic, person)

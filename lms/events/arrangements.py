@@ -76,10 +76,9 @@ def set_points(actor: Account, event: Event, points: Sequence[tuple[int | None, 
         raise RuleBroken(N_("Hai điểm cầu cùng tên. Hãy đặt tên khác nhau."), code="twice")
     if event.published_at is not None and event.kind == "hybrid" and not points:
         raise RuleBroken(N_("Sự kiện kết hợp đã công bố cần ít nhất một điểm cầu."), code="points")
-    for point in list(known.values()):
-        if point.id not in kept:
-            message = N_("Điểm cầu “%(name)s” đã có đại biểu nên không bỏ được.")
-            service.remove(point, RuleBroken(message, code="in_use", name=point.name))
+    for left_out in [point for point in known.values() if point.id not in kept]:
+        message = N_("Điểm cầu “%(name)s” đã có đại biểu nên không bỏ được.")
+        service.remove(left_out, RuleBroken(message, code="in_use", name=left_out.name))
     session().expire(event, ["points"])
     for position, (point_id, name, place) in enumerate(points, start=1):
         point = known.get(point_id or 0)

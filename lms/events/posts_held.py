@@ -3,6 +3,7 @@
 from datetime import date
 
 from lms.core.text import fold
+from lms.events.models import Speaker
 from lms.people.models import Person, Post
 from lms.units.models import UnitKind
 
@@ -36,3 +37,8 @@ def with_unit(post: Post) -> str:
 
 def _contains(name: str, part: str) -> bool:
     return bool(part) and f" {fold(part)} " in f" {fold(name)} "
+
+
+def of(speaker: Speaker, day: date) -> str:
+    """What is printed under a speaker's name: as frozen at publication, in a draft as the register says now."""
+    return speaker.posts_held or printed(speaker.person, day)
