@@ -36,3 +36,6 @@ def main() -> None:
 
 for feature in FEATURE_COMMANDS:
     feature.register(main)
+
+if __name__ == "__main__":
+    main()

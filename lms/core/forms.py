@@ -5,6 +5,8 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
+from wtforms import Form as PlainForm
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lms.core.errors import RuleBroken, RulesBroken
@@ -14,8 +16,37 @@ from lms.core.text import tidy
 __all__ = ["Form", "length", "number_range", "optional", "required", "tidied"]
 
 
+_FIELD_REFUSALS = {
+    "Not a valid date value.": lazy("Ngày này không có trong lịch. Hãy ghi như 07/8/2024."),
+    "Not a valid time value.": lazy("Giờ chưa đúng. Hãy ghi như 07:30."),
+    "Not a valid datetime value.": lazy("Ngày giờ chưa đúng. Hãy ghi như 07/8/2024 07:30."),
+    "Not a valid integer value.": lazy("Cần một số nguyên."),
+    "Not a valid float value.": lazy("Cần một số."),
+    "Not a valid decimal value.": lazy("Cần một số."),
+    "Not a valid choice.": lazy("Mục đã chọn không còn nữa. Hãy chọn lại."),
+    "Invalid Choice: could not coerce.": lazy("Mục đã chọn không còn nữa. Hãy chọn lại."),
+}
+
+
+class _Translations:
+    """What WTForms asks for the words of its fields' own refusals."""
+
+    def gettext(self, text: str) -> str:
+        return str(_FIELD_REFUSALS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return singular if n == 1 else plural
+
+
 class Form(FlaskForm):
     """Base of every form."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms' settings: the fields' own refusals are in the reader's language."""
+
+        def get_translations(self, _form: Any) -> _Translations:
+            """The words of the fields' own refusals."""
+            return _Translations()
 
     def refuse(self, refusal: RuleBroken | RulesBroken) -> None:
         """Put a refusal on its field, or on the whole form when it names none of these fields."""
@@ -25,6 +56,17 @@ class Form(FlaskForm):
                 self.form_errors.append(explain(one))
             else:
                 field.errors = [*field.errors, explain(one)]
+
+
+class RowForm(PlainForm):
+    """One row of a form with many: without a token of its own."""
+
+    class Meta(DefaultMeta):
+        """WTForms' settings: the fields' own refusals are in the reader's language."""
+
+        def get_translations(self, _form: Any) -> _Translations:
+            """The words of the fields' own refusals."""
+            return _Translations()
 
 
 def required(message: Any = None) -> DataRequired:

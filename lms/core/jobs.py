@@ -111,9 +111,9 @@ def announce(job_id: str) -> None:
         send(job_id)
 
 
-def dispatch_through(send: Callable[[str], None]) -> None:
-    """Also hand every new job's id to a broker."""
-    _dispatch[:] = [send]
+def dispatch_through(*senders: Callable[[str], None]) -> None:
+    """Also hand every new job's id to a broker; with none, only to the worker threads."""
+    _dispatch[:] = senders
 
 
 def run(job_id: str) -> bool:

@@ -3,24 +3,13 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, Field, TextAreaField
-from wtforms import Form as PlainForm
-from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import TextInput
 
-from lms.core.forms import Form
-from lms.core.i18n import _, lazy, ngettext
+from lms.core.forms import Form, RowForm
+from lms.core.i18n import _, lazy
 from lms.core.text import tidy
-
-_WORDS = {
-    "Not a valid date value.": lazy("Ngày này không có trong lịch. Hãy ghi như 07/8/2024."),
-    "Not a valid time value.": lazy("Giờ chưa đúng. Hãy ghi như 07:30."),
-    "Not a valid integer value.": lazy("Cần một số nguyên."),
-    "Not a valid choice.": lazy("Mục đã chọn không còn nữa. Hãy chọn lại."),
-    "Invalid Choice: could not coerce.": lazy("Mục đã chọn không còn nữa. Hãy chọn lại."),
-}
 
 
 def given() -> InputRequired:
@@ -28,38 +17,8 @@ def given() -> InputRequired:
     return InputRequired(lazy("Mục này còn trống. Hãy điền."))
 
 
-class _Translations:
-    """What WTForms asks for the words of its own refusals."""
-
-    def gettext(self, text: str) -> str:
-        """The product's words for a refusal of WTForms."""
-        return str(_WORDS.get(text, text))
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """Unused by the fields of this product."""
-        return str(ngettext(singular, plural, n))
-
-
-class SpokenForm(Form):
-    """A form whose built-in refusals are in the reader's language too."""
-
-    class Meta(FlaskForm.Meta):
-        """WTForms' settings of the form."""
-
-        def get_translations(self, _form: Any) -> _Translations:
-            """The words of the fields' own refusals."""
-            return _Translations()
-
-
-class RowForm(PlainForm):
-    """One row of a form with many: without a token of its own."""
-
-    class Meta(DefaultMeta):
-        """WTForms' settings of the row."""
-
-        def get_translations(self, _form: Any) -> _Translations:
-            """The words of the fields' own refusals."""
-            return _Translations()
+SpokenForm = Form
+__all__ = ["DayField", "FigureField", "ParagraphsField", "RowForm", "SpokenForm", "given", "paragraphs"]
 
 
 class DayField(DateField):
