@@ -35,7 +35,7 @@ _SIGNATURES: Final = (
 
 
 def kind_of(content: bytes, file_name: str) -> str:
-    """What the file really is: xlsx, ods, xls or csv. Raises RuleBroken for anything else, and for what may not be read."""
+    """What the file really is: xlsx, ods, xls or csv. Raises RuleBroken for anything else or what may not be read."""
     if not content:
         raise RuleBroken("Tệp này trống, không có byte nào. Hãy chọn lại tệp.", field="file", code="empty")
     for signature, message in _SIGNATURES:
@@ -57,9 +57,13 @@ def kind_of(content: bytes, file_name: str) -> str:
 
 def _ole_kind(content: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise RuleBroken("Tệp này có mật khẩu. Hãy bỏ mật khẩu trong Excel rồi tải lại.", field="file", code="encrypted")
+        raise RuleBroken(
+            "Tệp này có mật khẩu. Hãy bỏ mật khẩu trong Excel rồi tải lại.", field="file", code="encrypted"
+        )
     if "WordDocument".encode("utf-16-le") in content:
-        raise RuleBroken("Tệp này là Word. Hãy chép bảng sang Excel và lưu dạng .xlsx", field="file", code="not-a-spreadsheet")
+        raise RuleBroken(
+            "Tệp này là Word. Hãy chép bảng sang Excel và lưu dạng .xlsx", field="file", code="not-a-spreadsheet"
+        )
     if "_VBA_PROJECT".encode("utf-16-le") in content:
         raise _macros()
     return "xls"
@@ -73,10 +77,14 @@ def _zip_kind(content: bytes) -> str:
         raise _broken() from error
     _check_entries(content, entries)
     names = {entry.filename for entry in entries}
-    if any(name.lower().endswith("vbaproject.bin") for name in names) or any(name.startswith("Basic/") for name in names):
+    if any(name.lower().endswith("vbaproject.bin") for name in names) or any(
+        name.startswith("Basic/") for name in names
+    ):
         raise _macros()
     if "word/document.xml" in names:
-        raise RuleBroken("Tệp này là Word. Hãy chép bảng sang Excel và lưu dạng .xlsx", field="file", code="not-a-spreadsheet")
+        raise RuleBroken(
+            "Tệp này là Word. Hãy chép bảng sang Excel và lưu dạng .xlsx", field="file", code="not-a-spreadsheet"
+        )
     for kind, mark in (("xlsx", "xl/workbook.xml"), ("ods", "content.xml")):
         if mark in names:
             _check_extent(archive, kind)
@@ -88,11 +96,15 @@ def _zip_kind(content: bytes) -> str:
 def _check_entries(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
     """Names, number, and the sizes the entries really inflate to, whatever the directory says of them."""
     names = [entry.filename for entry in entries]
-    odd = any(name.startswith(("/", "\\")) or ".." in name.split("/") or "\\" in name or "\x00" in name for name in names)
+    odd = any(
+        name.startswith(("/", "\\")) or ".." in name.split("/") or "\\" in name or "\x00" in name for name in names
+    )
     if odd or len(set(names)) != len(names) or len(entries) > MAX_ENTRIES:
         raise _broken()
     if any(entry.flag_bits & 1 for entry in entries):
-        raise RuleBroken("Tệp này có mật khẩu. Hãy bỏ mật khẩu trong Excel rồi tải lại.", field="file", code="encrypted")
+        raise RuleBroken(
+            "Tệp này có mật khẩu. Hãy bỏ mật khẩu trong Excel rồi tải lại.", field="file", code="encrypted"
+        )
     left = MAX_INFLATED
     for entry in entries:
         if entry.file_size > left:
@@ -182,7 +194,9 @@ class _Extent:
 
 def _check_extent(archive: zipfile.ZipFile, kind: str) -> None:
     for name in archive.namelist():
-        wanted = name.startswith("xl/worksheets/") and name.endswith(".xml") if kind == "xlsx" else name == "content.xml"
+        wanted = (
+            name.startswith("xl/worksheets/") and name.endswith(".xml") if kind == "xlsx" else name == "content.xml"
+        )
         if wanted:
             try:
                 _read_extent(archive.read(name), kind)
@@ -203,7 +217,7 @@ def _refuse_doctype(*_declaration: object) -> None:
 
 
 def column_number(letters: str) -> int:
-    """"A" is 1, "AA" is 27; 0 for what is no column."""
+    """ "A" is 1, "AA" is 27; 0 for what is no column."""
     number = 0
     for letter in letters.upper():
         if not "A" <= letter <= "Z" or number > 1_000_000:
@@ -228,7 +242,9 @@ def too_large() -> RuleBroken:
 
 
 def _broken() -> RuleBroken:
-    return RuleBroken("Tệp này hỏng hoặc dở dang, không đọc được. Hãy lưu lại từ Excel dạng .xlsx", field="file", code="broken")
+    return RuleBroken(
+        "Tệp này hỏng hoặc dở dang, không đọc được. Hãy lưu lại từ Excel dạng .xlsx", field="file", code="broken"
+    )
 
 
 def _bomb() -> RuleBroken:

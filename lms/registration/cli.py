@@ -1,7 +1,131 @@
-"""Commands of the feature."""
+"""`lms registration import` and `lms registration export`."""
+
+from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.core.cli import Answer, command
+from lms.core.db import session
+from lms.core.errors import NotFound
+from lms.events.models import Event
+from lms.registration import exports, importing, printing, queries
+from lms.registration.importing import Summary
+from lms.registration.queries import Filters
+from lms.registration.rows import SheetRow
+from lms.registration.words import export_headings, export_rows
 
 
 def register(main: click.Group) -> None:
-    """Add the commands."""
+    """Add the group `registration`."""
+    group = click.Group("registration", help="Delegates of events.")
+    main.add_command(group)
+    command(group, "import", writes=True)(import_list)
+    command(group, "export")(export_list)
+
+
+@click.argument("event")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and report; write nothing.")
+def import_list(event: str, file: Path, dry_run: bool) -> Answer:
+    """Import delegates from .xlsx, .xls, .ods or .csv (UTF-8): all rows or, when any is refused, none.
+
+    Rows of people already on the list are reported as duplicates and change nothing. Going beyond a unit's quota is
+    reported and not refused: whoever runs this command decides.
+    """
+    found = find_event(event)
+    content = file.read_bytes()
+    if dry_run:
+        rows = importing.inspect(found, content, file.name).rows
+        return Answer(_report(rows, importing.over_quota(found, rows)), _told(rows))
+    imported = importing.upload(found, None, content, file.name)
+    rows = importing.rows_of(imported)
+    report = _report(rows, importing.over_quota(found, rows))
+    refused = [
+        {"code": one["code"], "message": one["message"], "where": f"{one['column']}{one['row']}"}
+        for one in _refusals(rows)
+    ]
+    if refused:
+        return Answer({**report, "errors": refused, "written": 0}, _told(rows), refused=True)
+    reason = "Nhập bằng lệnh" if report["over_quota"] else ""
+    return Answer({**report, "written": importing.write(imported, None, reason)}, _told(rows))
+
+
+@click.argument("event")
+@click.option("--format", "form", type=click.Choice(["xlsx", "csv", "pdf"]), required=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), required=True)
+def export_list(event: str, form: str, output: Path) -> Answer:
+    """Write the delegate list, by unit, to a file."""
+    found = find_event(event)
+    lines = queries.all_delegates(found, Filters())
+    if form == "pdf":
+        content = printing.list_of(found, lines)
+    elif form == "csv":
+        content = exports.to_csv(export_headings(), export_rows(lines))
+    else:
+        content = exports.to_xlsx(found.title, export_headings(), export_rows(lines))
+    output.write_bytes(content)
+    return Answer({"delegates": len(lines), "file": str(output)}, f"{len(lines)} đại biểu → {output}")
+
+
+def find_event(key: str) -> Event:
+    """The event of this key; raises NotFound."""
+    found = session().scalar(select(Event).where(Event.key == key).options(joinedload(Event.unit)))
+    if found is None:
+        raise NotFound(f"Không có sự kiện “{key}”.")
+    return found
+
+
+def _report(rows: list[SheetRow], beyond: list[tuple[str, int, int]]) -> dict[str, Any]:
+    return {
+        "rows": len(rows),
+        "accepted": [{"row": row.row, **_values(row)} for row in rows if row.state == "new"],
+        "repaired": [
+            {
+                "row": row.row,
+                "column": one["column"],
+                "field": one["field"],
+                "from": one["from"],
+                "to": one["to"],
+                "encoding": one["encoding"],
+            }
+            for row in rows
+            for one in row.repairs
+        ],
+        "duplicates": [
+            {"row": row.row, "of": row.same_as_row if row.same_as_row is not None else f"delegate:{row.duplicate_of}"}
+            for row in rows
+            if row.same_as_row is not None or row.duplicate_of is not None
+        ],
+        "refused": [one for one in _refusals(rows) if one["code"] != "double"],
+        "over_quota": [{"unit": unit, "seats": seats, "registered": number} for unit, seats, number in beyond],
+    }
+
+
+def _values(row: SheetRow) -> dict[str, Any]:
+    names = ("full_name", "unit", "post", "phone", "email", "note")
+    return {name: row.values.get(name, "") for name in names}
+
+
+def _refusals(rows: list[SheetRow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row.row,
+            "column": one["column"],
+            "heading": one["heading"],
+            "field": one["field"],
+            "code": one["code"],
+            "message": one["message"] % one["params"],
+        }
+        for row in rows
+        for one in row.errors
+    ]
+
+
+def _told(rows: list[SheetRow]) -> str:
+    summary = Summary.of(rows)
+    lines = [f"Dòng {one['row']}, cột {one['column']} ({one['heading']}): {one['message']}" for one in _refusals(rows)]
+    counts = f"{summary.new} mới · {summary.known} đã có · {summary.repaired} ô đã sửa · {summary.wrong} lỗi"
+    return "\n".join([*lines, counts])

@@ -1,4 +1,4 @@
-"""From an uploaded file to the list: checked and kept, put right on the page, then written all at once or not at all."""
+"""From an uploaded file to the list: checked, put right on the page, then written all at once or not at all."""
 
 import hashlib
 from collections import Counter
@@ -69,7 +69,10 @@ def inspect(event: Event, content: bytes, file_name: str) -> Inspection:
     cells = found.data_rows()
     if not cells:
         raise RuleBroken(
-            "Dưới dòng tiêu đề %(row)d không có người nào. Hãy xem lại tệp.", field="file", code="no-rows", row=found.header_row
+            "Dưới dòng tiêu đề %(row)d không có người nào. Hãy xem lại tệp.",
+            field="file",
+            code="no-rows",
+            row=found.header_row,
         )
     rows = check_rows(cells, columns_of(layout), queries.unit_index(event))
     examine(event, rows, columns_of(layout))
@@ -141,7 +144,7 @@ def examine(event: Event, rows: Sequence[SheetRow], columns: Columns) -> None:
         row.person_id = row.duplicate_of = None
     right = [row for row in rows if row.state == "new"]
     delegates = session().execute(select(Delegate.person_id, Delegate.id).where(Delegate.event_id == event.id))
-    on_list = {person_id: delegate_id for person_id, delegate_id in delegates}
+    on_list = {one.person_id: one.id for one in delegates}
     seen: dict[int, SheetRow] = {}
     for row, person_id in zip(right, known.match_people([row.values for row in right]), strict=True):
         if person_id is None:
@@ -156,7 +159,9 @@ def examine(event: Event, rows: Sequence[SheetRow], columns: Columns) -> None:
 
 def double_error(row: SheetRow, columns: Columns) -> dict[str, Any]:
     """The refusal of a row whose person stands in row `same_as_row`."""
-    refusal = RuleBroken("Người này đã có ở dòng %(row)d. Hãy bỏ qua một trong hai dòng.", code="double", row=row.same_as_row)
+    refusal = RuleBroken(
+        "Người này đã có ở dòng %(row)d. Hãy bỏ qua một trong hai dòng.", code="double", row=row.same_as_row
+    )
     return {**columns.of("full_name"), "code": refusal.code, "message": refusal.message, "params": refusal.params}
 
 
@@ -185,7 +190,8 @@ def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, i
 def write(imported: DelegateImport, actor: Account | None, over_quota_reason: str = "") -> int:
     """Write every row that is new, all or none; the number written. An import already written changes nothing.
 
-    Raises RuleBroken: rows with errors remain ("rows-wrong"), a quota would be exceeded without a reason ("over-quota").
+    Raises RuleBroken: rows with errors remain ("rows-wrong"), or a quota would be exceeded without a reason
+    ("over-quota").
     """
     session().refresh(imported, with_for_update=True)
     if imported.written_at is not None:
@@ -238,7 +244,9 @@ def _insert(imported: DelegateImport, rows: Sequence[SheetRow], reason: str | No
     ids = [row.person_id for row in rows]
     for start in range(0, len(ids), _CHUNK):
         columns = select(Person.id, Person.full_name, Person.sort_key, Person.phone)
-        people.update({one.id: one for one in session().execute(columns.where(Person.id.in_(ids[start : start + _CHUNK])))})
+        people.update(
+            {one.id: one for one in session().execute(columns.where(Person.id.in_(ids[start : start + _CHUNK])))}
+        )
     moment = clock.now()
     session().execute(
         insert(Delegate),

@@ -1,4 +1,7 @@
-"""Which rows of a list name people already known: by folded name with the same phone or address, else by name, unit and post."""
+"""Which rows of a list name people already known.
+
+By folded name with the same phone or address, else by name, unit and post.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -38,15 +41,21 @@ def _match(row: Mapping[str, Any], people: Mapping[tuple[str, ...], Sequence[Map
 
 def _people_named(names: Sequence[str]) -> Iterable[tuple[tuple[str, ...], dict[str, Any]]]:
     """Each key under which a person of one of these folded names is known, with the person."""
-    found = session().execute(
-        select(Person.id, Person.full_name, Person.phone, Person.email).where(Person.search.in_(names))
-    ).all()
+    found = (
+        session()
+        .execute(select(Person.id, Person.full_name, Person.phone, Person.email).where(Person.search.in_(names)))
+        .all()
+    )
     people = {row.id: dict(row._mapping) for row in found}
     ids = select(Person.id).where(Person.search.in_(names))
     posts = session().execute(select(Post.person_id, Post.unit_id, Post.name).where(Post.person_id.in_(ids))).all()
-    seats = session().execute(
-        select(Delegate.person_id, Delegate.unit_id, Delegate.post).where(Delegate.person_id.in_(ids)).distinct()
-    ).all()
+    seats = (
+        session()
+        .execute(
+            select(Delegate.person_id, Delegate.unit_id, Delegate.post).where(Delegate.person_id.in_(ids)).distinct()
+        )
+        .all()
+    )
     for person_id, unit_id, post in {*map(tuple, posts), *map(tuple, seats)}:
         person = people[person_id]
         yield identity_keys({**person, "unit_id": unit_id, "post": post})[-1], person

@@ -41,13 +41,29 @@ _WORDINGS: Final[dict[Field, tuple[str, ...]]] = {
     Field.FULL_NAME: (
         *("ho va ten", "ho ten", "ho va ten dai bieu", "ho ten dai bieu", "ten dai bieu", "dai bieu", "ten d c"),
         *("ho va ten d c", "ho ten d c", "ten dong chi", "ho va ten dong chi", "ho ten dong chi", "hoc vien"),
-        *("ho va ten hoc vien", "ho ten hoc vien", "ten hoc vien", "ho ten can bo", "ho va ten can bo", "full name", "name"),
+        *(
+            "ho va ten hoc vien",
+            "ho ten hoc vien",
+            "ten hoc vien",
+            "ho ten can bo",
+            "ho va ten can bo",
+            "full name",
+            "name",
+        ),
     ),
     Field.UNIT: (
         *("don vi", "don vi cong tac", "co quan", "co quan don vi", "co quan cong tac", "ten don vi", "noi cong tac"),
         *("dia phuong", "tinh thanh pho", "tinh", "don vi co quan", "co quan don vi cong tac", "unit", "agency"),
     ),
-    Field.POST: ("chuc vu", "chuc danh", "chuc vu chuc danh", "chuc danh chuc vu", "chuc vu cong tac", "post", "position"),
+    Field.POST: (
+        "chuc vu",
+        "chuc danh",
+        "chuc vu chuc danh",
+        "chuc danh chuc vu",
+        "chuc vu cong tac",
+        "post",
+        "position",
+    ),
     Field.PHONE: (
         *("dien thoai", "sdt", "so dien thoai", "so dt", "dt", "dien thoai di dong", "di dong", "dtdd", "so di dong"),
         *("so dien thoai lien he", "dien thoai lien he", "phone", "telephone", "mobile"),
@@ -143,7 +159,9 @@ def _worth(mapping: Mapping) -> int:
 def _missing(best: Mapping | None) -> RulesBroken | RuleBroken:
     if best is None:
         return RuleBroken(
-            "Không thấy dòng tiêu đề. Bảng cần một dòng có các cột “Họ và tên” và “Đơn vị”.", field="file", code="no-header"
+            "Không thấy dòng tiêu đề. Bảng cần một dòng có các cột “Họ và tên” và “Đơn vị”.",
+            field="file",
+            code="no-header",
         )
     headings = ", ".join(column.heading[:60] for column in best.columns)
     messages = {

@@ -71,7 +71,8 @@ class DelegateImport(Base):
 
     `rows` is a list of `lms.registration.rows.SheetRow` as plain JSON; row numbers are those of the sheet. `file` is
     the SHA-256 of the file, by which the same file is known again; the file itself is not kept, for it may hold dates
-    of birth and the like. `layout`: `{"sheet", "other_sheets", "header_row", "columns": [{"letter", "heading", "field"}]}`.
+    of birth and the like. `layout` says what was found in it: `{"sheet", "other_sheets", "header_row", "columns":
+    [{"letter", "heading", "field"}]}`.
     """
 
     __tablename__ = "delegate_imports"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from lms.accounts.models import Account
 from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import NotFound
-from lms.core.paging import PER_PAGE, Page
+from lms.core.paging import PER_PAGE, Page, paginate
 from lms.core.text import like_pattern, search_terms
 from lms.events.models import Event, Point, Quota
 from lms.people.models import Person, Post
@@ -24,8 +24,8 @@ STATES: Final = ("active", "uninvited", "invited", "withdrawn", "all")
 ORDERS: Final = ("unit", "name")
 
 DelegateLine: TypeAlias = Any
-"""One row of a list: id, person_id, full_name, post, role, ticket, note, phone, email, unit_id, unit, unit_name, unit_kind,
-point_id, point, invited_at, withdrawn_at, withdraw_reason, registered_at, sort_key."""
+"""One row of a list: id, person_id, full_name, post, role, ticket, note, phone, email, unit_id, unit, unit_name,
+unit_kind, point_id, point, invited_at, withdrawn_at, withdraw_reason, registered_at, sort_key."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,17 @@ def get_delegate(event: Event, delegate_id: int) -> Delegate:
 
 def events_of_person(person_id: int) -> Sequence[Delegate]:
     """The seats a person has at published events, the event with each, the latest first."""
-    return session().scalars(
-        select(Delegate)
-        .join(Delegate.event)
-        .where(Delegate.person_id == person_id, Delegate.withdrawn_at.is_(None), Event.published_at.is_not(None))
-        .options(joinedload(Delegate.event))
-        .order_by(Event.starts_on.desc(), Event.id.desc())
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(Delegate)
+            .join(Delegate.event)
+            .where(Delegate.person_id == person_id, Delegate.withdrawn_at.is_(None), Event.published_at.is_not(None))
+            .options(joinedload(Delegate.event))
+            .order_by(Event.starts_on.desc(), Event.id.desc())
+        )
+        .all()
+    )
 
 
 def admits_to_test(person_id: int, quiz_id: int) -> bool:
@@ -131,18 +135,28 @@ class Counts:
 def counts(event: Event) -> Counts:
     """The numbers of an event's list, in one statement."""
     active = Delegate.withdrawn_at.is_(None)
-    row = session().execute(
-        select(
-            func.count().filter(active),
-            func.count().filter(active, Delegate.invited_at.is_not(None)),
-            func.count().filter(active, Delegate.invited_at.is_(None), Person.email.is_(None)),
-            func.count().filter(Delegate.withdrawn_at.is_not(None)),
+    row = (
+        session()
+        .execute(
+            select(
+                func.count().filter(active),
+                func.count().filter(active, Delegate.invited_at.is_not(None)),
+                func.count().filter(active, Delegate.invited_at.is_(None), Person.email.is_(None)),
+                func.count().filter(Delegate.withdrawn_at.is_not(None)),
+            )
+            .select_from(Delegate)
+            .join(Person)
+            .where(Delegate.event_id == event.id)
         )
-        .select_from(Delegate)
-        .join(Person)
-        .where(Delegate.event_id == event.id)
-    ).one()
+        .one()
+    )
     return Counts(*row)
+
+
+def without_email(event: Event, page: int = 1) -> Page[DelegateLine]:
+    """A page of those on the list who cannot be invited because no address is known."""
+    nobody = (Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.invited_at.is_(None))
+    return paginate(session(), _lines([*nobody, Person.email.is_(None)], "name"), page, scalars=False)
 
 
 @dataclass(frozen=True)
@@ -186,18 +200,28 @@ class QuotaPicture:
 
 def quota_picture(event: Event) -> QuotaPicture:
     """Registered and seats by unit, in two statements. Speakers, guests, press and organizers take no seat."""
-    quotas = session().execute(
-        select(Quota.unit_id, Unit.short_name, Unit.path, Quota.seats)
-        .join(Unit, Unit.id == Quota.unit_id)
-        .where(Quota.event_id == event.id)
-        .order_by(Unit.sort_key)
-    ).all()
-    taken = session().execute(
-        select(Unit.path, func.count())
-        .join(Delegate, Delegate.unit_id == Unit.id)
-        .where(Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.role == DelegateRole.DELEGATE)
-        .group_by(Unit.id, Unit.path)
-    ).all()
+    quotas = (
+        session()
+        .execute(
+            select(Quota.unit_id, Unit.short_name, Unit.path, Quota.seats)
+            .join(Unit, Unit.id == Quota.unit_id)
+            .where(Quota.event_id == event.id)
+            .order_by(Unit.sort_key)
+        )
+        .all()
+    )
+    taken = (
+        session()
+        .execute(
+            select(Unit.path, func.count())
+            .join(Delegate, Delegate.unit_id == Unit.id)
+            .where(
+                Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.role == DelegateRole.DELEGATE
+            )
+            .group_by(Unit.id, Unit.path)
+        )
+        .all()
+    )
     empty = QuotaPicture(tuple(QuotaLine(*quota, 0) for quota in quotas))
     registered: dict[int, int] = {}
     outside = 0
@@ -223,7 +247,9 @@ def unit_index(event: Event) -> UnitIndex:
     day = event.starts_on
     rows = session().execute(
         select(Unit.id, Unit.name, Unit.short_name, Unit.symbol, Unit.path, Unit.sort_key)
-        .where(or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day))
+        .where(
+            or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day)
+        )
         .order_by(Unit.id)
     )
     return UnitIndex.of(UnitName(*row) for row in rows)
@@ -233,13 +259,20 @@ def unit_suggestions(event: Event, limit: int = 200) -> Sequence[str]:
     """Names for the unit box: units with a quota first, then the rest of the register of that day."""
     day = event.starts_on
     with_quota = and_(Quota.unit_id == Unit.id, Quota.event_id == event.id)
-    return session().scalars(
-        select(Unit.name)
-        .outerjoin(Quota, with_quota)
-        .where(or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day))
-        .order_by(Quota.seats.is_(None), Unit.sort_key, Unit.id)
-        .limit(limit)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(Unit.name)
+            .outerjoin(Quota, with_quota)
+            .where(
+                or_(Unit.valid_from.is_(None), Unit.valid_from <= day),
+                or_(Unit.valid_to.is_(None), Unit.valid_to > day),
+            )
+            .order_by(Quota.seats.is_(None), Unit.sort_key, Unit.id)
+            .limit(limit)
+        )
+        .all()
+    )
 
 
 def find_people(text: str, event: Event, limit: int = 10) -> Sequence[Any]:
@@ -247,12 +280,19 @@ def find_people(text: str, event: Event, limit: int = 10) -> Sequence[Any]:
     terms = search_terms(text)
     if not terms:
         return []
+    held = aliased(Post)
     first_post = (
-        select(Post.id).where(Post.person_id == Person.id).order_by(Post.rank, Post.id).limit(1).scalar_subquery()
+        select(held.id)
+        .where(held.person_id == Person.id)
+        .order_by(held.rank, held.id)
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
     )
     on_list = select(Delegate.id).where(Delegate.event_id == event.id, Delegate.person_id == Person.id).exists()
     statement = (
         select(Person.id, Person.full_name, Post.name.label("post"), Unit.name.label("unit"), on_list.label("on_list"))
+        .select_from(Person)
         .outerjoin(Post, Post.id == first_post)
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .where(*(Person.search.like(like_pattern(term), escape="\\") for term in terms))
@@ -281,7 +321,9 @@ def earlier_import(event: Event, digest: str) -> DelegateImport | None:
     """The last time the same file was written to this event's list."""
     return session().scalar(
         select(DelegateImport)
-        .where(DelegateImport.event_id == event.id, DelegateImport.file == digest, DelegateImport.written_at.is_not(None))
+        .where(
+            DelegateImport.event_id == event.id, DelegateImport.file == digest, DelegateImport.written_at.is_not(None)
+        )
         .order_by(DelegateImport.id.desc())
         .limit(1)
     )
@@ -296,9 +338,13 @@ def history_of(delegate: Delegate, limit: int = 100) -> Sequence[Any]:
         .scalar_subquery()
     )
     statement = select(AuditEntry.at, AuditEntry.verb, AuditEntry.detail, actor.label("actor"))
-    return session().execute(
-        statement.where(AuditEntry.subject == f"delegate:{delegate.id}").order_by(AuditEntry.id.desc()).limit(limit)
-    ).all()
+    return (
+        session()
+        .execute(
+            statement.where(AuditEntry.subject == f"delegate:{delegate.id}").order_by(AuditEntry.id.desc()).limit(limit)
+        )
+        .all()
+    )
 
 
 def _lines(conditions: Sequence[ColumnElement[bool]], order: str) -> Select[Any]:

@@ -18,7 +18,9 @@ MAX_EMAIL: Final = 254
 _RAW_KEPT: Final = 500
 
 _COMRADE = re.compile(r"^(đ\s*/\s*c|đồng chí)[\s.:]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[a-z0-9._%+'-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE)
+_EMAIL = re.compile(
+    r"[a-z0-9._%+'-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+", re.IGNORECASE
+)
 _NAME_CHARACTER = re.compile(r"[^\w\s.,'’\-–()]|_")
 _DAY = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 _MONTH = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})")
@@ -33,9 +35,10 @@ Repair = tuple[str, str]
 class SheetRow:
     """One row as it was read, what will be written of it, and what stands in the way.
 
-    `raw` (the file's text), `typed` (what a person wrote instead) and `values` are by field name; `errors`: `{"field", "column", "heading", "code", "message", "params"}`;
-    `repairs`: `{"field", "column", "heading", "from", "to", "encoding"}`; `same_as_row` is an earlier row with the same
-    person, `person_id` a person already known, `duplicate_of` the id of a delegate who is already on the list.
+    `raw` (the file's text), `typed` (what a person wrote instead) and `values` are by field name. `errors`: dicts of
+    field, column, heading, code, message, params; `repairs`: dicts of field, column, heading, from, to, encoding.
+    `same_as_row` is an earlier row with the same person, `person_id` a person already known, `duplicate_of` the id of
+    a delegate who is already on the list.
     """
 
     row: int
@@ -129,7 +132,12 @@ def mark_doubles(rows: Iterable[SheetRow], columns: Columns) -> None:
             continue
         keys = identity_keys(row.values)
         earlier = next(
-            (other for key in keys for other in seen.get(key, ()) if key[0] != "post" or not apart(row.values, other.values)),
+            (
+                other
+                for key in keys
+                for other in seen.get(key, ())
+                if key[0] != "post" or not apart(row.values, other.values)
+            ),
             None,
         )
         if earlier is None:
@@ -137,7 +145,9 @@ def mark_doubles(rows: Iterable[SheetRow], columns: Columns) -> None:
                 seen.setdefault(key, []).append(row)
             continue
         row.same_as_row = earlier.row
-        refusal = RuleBroken("Người này đã có ở dòng %(row)d. Hãy bỏ qua một trong hai dòng.", code="double", row=earlier.row)
+        refusal = RuleBroken(
+            "Người này đã có ở dòng %(row)d. Hãy bỏ qua một trong hai dòng.", code="double", row=earlier.row
+        )
         row.errors.append(_error(columns.of(Field.FULL_NAME), refusal))
 
 
@@ -175,7 +185,9 @@ def check_name(cell: str) -> tuple[str, str]:
         raise RuleBroken("Thiếu họ và tên. Hãy điền.", code="name-missing")
     _check_length(name, MAX_NAME)
     if any(character.isdigit() for character in name):
-        raise RuleBroken("Họ và tên “%(name)s” có chữ số. Hãy xem lại có nhầm cột không.", code="name-digits", name=name)
+        raise RuleBroken(
+            "Họ và tên “%(name)s” có chữ số. Hãy xem lại có nhầm cột không.", code="name-digits", name=name
+        )
     if _NAME_CHARACTER.search(name) or not any(character.isalpha() for character in name):
         raise RuleBroken("Họ và tên “%(name)s” có ký tự lạ. Hãy sửa.", code="name-characters", name=name)
     return name, mended
@@ -203,7 +215,9 @@ def check_phone(cell: str) -> tuple[str, str]:
     if lost_zero:
         digits = "0" + digits
     if not digits.isascii() or not digits.isdigit():
-        raise RuleBroken("Điện thoại “%(phone)s” không phải một số. Hãy ghi một số duy nhất.", code="phone-text", phone=written[:40])
+        raise RuleBroken(
+            "Điện thoại “%(phone)s” không phải một số. Hãy ghi một số duy nhất.", code="phone-text", phone=written[:40]
+        )
     if not re.fullmatch(r"0[35789]\d{8}|02\d{8,9}", digits):
         raise RuleBroken(
             "Điện thoại “%(phone)s” có %(count)d chữ số. Cần 10 chữ số, bắt đầu bằng 03, 05, 07, 08 hoặc 09.",
@@ -220,7 +234,9 @@ def check_email(cell: str) -> tuple[str, str]:
     if not email:
         return "", ""
     if len(email) > MAX_EMAIL or ".." in email or not _EMAIL.fullmatch(email):
-        raise RuleBroken("“%(email)s” chưa đúng dạng ten@coquan.vn. Hãy sửa hoặc để trống.", code="email", email=email[:80])
+        raise RuleBroken(
+            "“%(email)s” chưa đúng dạng ten@coquan.vn. Hãy sửa hoặc để trống.", code="email", email=email[:80]
+        )
     return email.casefold(), ""
 
 
@@ -238,14 +254,21 @@ def check_born(cell: str) -> tuple[str, str]:
     elif re.fullmatch(r"\d{4}", written):
         day, month, year = 1, 1, int(written)
     else:
-        raise RuleBroken("Ngày sinh “%(born)s” không đọc được. Hãy ghi ngày/tháng/năm hoặc để trống.", code="born", born=written[:40])
+        raise RuleBroken(
+            "Ngày sinh “%(born)s” không đọc được. Hãy ghi ngày/tháng/năm hoặc để trống.", code="born", born=written[:40]
+        )
     _check_day(year, month, day, written)
     return written, ""
 
 
 def _check_day(year: int, month: int, day: int, written: str) -> None:
     if not 1 <= month <= 12:
-        raise RuleBroken("Ngày sinh “%(born)s”: không có tháng %(month)d. Hãy sửa hoặc để trống.", code="born", born=written, month=month)
+        raise RuleBroken(
+            "Ngày sinh “%(born)s”: không có tháng %(month)d. Hãy sửa hoặc để trống.",
+            code="born",
+            born=written,
+            month=month,
+        )
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     last = 28 if month == 2 and not leap else _MONTH_DAYS[month - 1]
     if not 1 <= day <= last:
@@ -256,7 +279,7 @@ def _check_day(year: int, month: int, day: int, written: str) -> None:
             month=f"{month:02d}/{year}",
             last=last,
         )
-    if not 1900 <= year or date(year, month, day) > clock.today():
+    if year < 1900 or date(year, month, day) > clock.today():
         raise RuleBroken("Ngày sinh “%(born)s” không thể có. Hãy sửa hoặc để trống.", code="born", born=written)
 
 
@@ -294,7 +317,9 @@ def _tidied(cell: str) -> Repair:
     spaced = " ".join(cell.split())
     if spaced == tidy:
         return tidy, ""
-    return tidy, "nfd" if text.tidy(spaced) == tidy and len(spaced) > len(tidy) and _has_loose_marks(cell) else "control"
+    return tidy, "nfd" if text.tidy(spaced) == tidy and len(spaced) > len(tidy) and _has_loose_marks(
+        cell
+    ) else "control"
 
 
 def _has_loose_marks(cell: str) -> bool:

@@ -43,7 +43,12 @@ class Candidate:
 
 
 def register(
-    event: Event, candidate: Candidate, actor: Account | None, *, person: Person | None = None, over_quota_reason: str = ""
+    event: Event,
+    candidate: Candidate,
+    actor: Account | None,
+    *,
+    person: Person | None = None,
+    over_quota_reason: str = "",
 ) -> Delegate:
     """Put someone on the list: the person given, else a known one alike, else a new one with their post.
 
@@ -126,7 +131,9 @@ def follow_person(person: Person) -> None:
     """Carry a person's name, sort key and phone over to their rows on every list."""
     for delegate in session().scalars(select(Delegate).where(Delegate.person_id == person.id)):
         delegate.full_name, delegate.sort_key = person.full_name, person.sort_key
-        delegate.search = search_text(person.full_name, delegate.unit.name, delegate.unit.short_name, person.phone or "")
+        delegate.search = search_text(
+            person.full_name, delegate.unit.name, delegate.unit.short_name, person.phone or ""
+        )
 
 
 def search_text(full_name: str, unit: str, short_name: str, phone: str) -> str:
@@ -143,6 +150,11 @@ def complete(person: Person, phone: str, email: str) -> None:
 def lock(event: Event) -> None:
     """Let one transaction at a time count seats of this event (SQLite has one writer anyway)."""
     session().execute(select(Event.id).where(Event.id == event.id).with_for_update())
+
+
+def get_unit(event: Event, written: str) -> Unit:
+    """The unit of the event's first day that is meant; raises RuleBroken on the field "unit"."""
+    return session().get_one(Unit, queries.unit_index(event).get(written).id)
 
 
 def quota_floor(event: Event) -> Mapping[int, int]:

@@ -1,4 +1,4 @@
-"""The code on a badge: eight letters and digits drawn at random, "7K3M-X9QD", short enough for a QR code of version 1."""
+"""The code on a badge: eight random letters and digits, "7K3M-X9QD", short enough for a QR code of version 1."""
 
 import io
 import re

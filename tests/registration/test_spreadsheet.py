@@ -22,7 +22,9 @@ def test_days_are_written_as_people_write_them(tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.mktemp("days") / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet()
-        sheet.write_datetime(0, 0, datetime.combine(date(1985, 2, 3), datetime.min.time()), book.add_format({"num_format": "dd/mm/yyyy"}))
+        sheet.write_datetime(
+            0, 0, datetime.combine(date(1985, 2, 3), datetime.min.time()), book.add_format({"num_format": "dd/mm/yyyy"})
+        )
         sheet.write_formula(0, 1, '=HYPERLINK("http://example.vn","x")', None, "đã tính")
     assert spreadsheet.read(path.read_bytes(), "a.xlsx")[0].rows == [["03/02/1985", "đã tính"]]
 

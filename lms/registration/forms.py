@@ -1,0 +1,93 @@
+"""Forms of the delegate list; what a name, a phone or an address must look like is said once, in `rows`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, EmailField, Field, HiddenField, SelectField, StringField, TelField
+from wtforms.validators import ValidationError
+
+from lms.core.errors import RuleBroken
+from lms.core.forms import choices, length, optional, required, tidied
+from lms.core.i18n import _, explain, lazy
+from lms.events.fields import SpokenForm
+from lms.registration import rows
+from lms.registration.mapping import Field as Name
+from lms.registration.models import DelegateRole
+from lms.registration.words import ROLES
+
+
+def as_in_a_sheet(name: Name) -> Any:
+    """Validator: the value in its stored form, by the rules of an imported cell."""
+
+    def check(_form: SpokenForm, field: Field) -> None:
+        try:
+            field.data, _mended = rows.check_value(name, field.data or "")
+        except RuleBroken as refusal:
+            raise ValidationError(explain(refusal)) from refusal
+
+    return check
+
+
+class DelegateForm(SpokenForm):
+    """What can be changed of a delegate."""
+
+    post = StringField(lazy("Chức vụ"), [optional(), length(rows.MAX_POST), as_in_a_sheet(Name.POST)], filters=[tidied])
+    role = SelectField(
+        lazy("Dự với tư cách"),
+        choices=[(str(role), word) for role, word in ROLES.items()],
+        default=DelegateRole.DELEGATE.value,
+    )
+    point = SelectField(lazy("Điểm cầu"), [optional()], choices=[])
+    phone = TelField(lazy("Điện thoại"), [optional(), as_in_a_sheet(Name.PHONE)])
+    email = EmailField(lazy("Thư điện tử"), [optional(), as_in_a_sheet(Name.EMAIL)])
+    note = StringField(lazy("Ghi chú"), [optional(), length(rows.MAX_NOTE)], filters=[tidied])
+
+    def offer_points(self, points: Sequence[tuple[int, str]]) -> None:
+        """Let one of the event's points be chosen, or the hall; with none the field goes."""
+        if points:
+            self.point.choices = choices([(str(number), name) for number, name in points], _("Hội trường chính"))
+        else:
+            del self.point
+
+
+class NewDelegateForm(DelegateForm):
+    """Someone to be put on the list; `person` is set when a known person was chosen."""
+
+    person = HiddenField()
+    full_name = StringField(lazy("Họ và tên"), [required(), as_in_a_sheet(Name.FULL_NAME)])
+    unit = StringField(lazy("Đơn vị"), [required(), length(300)], filters=[tidied])
+    over_quota = BooleanField(lazy("Vượt chỉ tiêu"))
+    reason = StringField(lazy("Lý do vượt chỉ tiêu"), [optional(), length(300)], filters=[tidied])
+
+    def over_quota_reason(self) -> str:
+        """The reason when the box is ticked, else nothing."""
+        return over_quota_reason(self)
+
+
+class WithdrawForm(SpokenForm):
+    """Why someone leaves the list."""
+
+    reason = StringField(lazy("Lý do rút"), [required(), length(300)], filters=[tidied])
+
+
+class OverQuotaForm(SpokenForm):
+    """Leave to go beyond a quota, with the reason."""
+
+    over_quota = BooleanField(lazy("Vượt chỉ tiêu"))
+    reason = StringField(lazy("Lý do vượt chỉ tiêu"), [optional(), length(300)], filters=[tidied])
+
+
+class UploadForm(SpokenForm):
+    """A spreadsheet to import."""
+
+    file = FileField(lazy("Tệp danh sách"), [FileRequired(lazy("Chưa chọn tệp. Hãy chọn một tệp."))])
+
+
+def over_quota_reason(form: NewDelegateForm | OverQuotaForm) -> str:
+    """The reason when the box is ticked, else nothing; raises RuleBroken for a tick without a reason."""
+    if not form.over_quota.data:
+        return ""
+    if not form.reason.data:
+        raise RuleBroken("Chưa ghi lý do vượt chỉ tiêu. Hãy ghi ngắn gọn.", field="reason", code="reason-missing")
+    return str(form.reason.data)

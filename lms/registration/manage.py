@@ -1,0 +1,273 @@
+"""The delegate list of an event for those who run it: the list, adding, changing, withdrawing, exporting, printing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.core.access import requires
+from lms.core.db import session
+from lms.core.errors import RuleBroken
+from lms.core.i18n import _, in_language
+from lms.core.permissions import Permission
+from lms.core.web import download, see
+from lms.events import queries as events
+from lms.events.models import Event
+from lms.people.models import Person
+from lms.registration import exports, policy, printing, queries, service
+from lms.registration.forms import (
+    DelegateForm,
+    NewDelegateForm,
+    OverQuotaForm,
+    WithdrawForm,
+    over_quota_reason,
+)
+from lms.registration.models import Delegate, DelegateRole
+from lms.registration.queries import Filters
+from lms.registration.service import Candidate
+from lms.registration.views import blueprint
+from lms.registration.words import FIELDS, ORDERS, ROLES, STATES, VERBS, export_headings, export_rows, state_of
+
+Answer = str | BaseResponse | tuple[str, int]
+
+
+def managed(key: str) -> Event:
+    """The event of the address whose delegates the reader manages; raises NotFound."""
+    return events.get_managed_event(current_user, key, Permission.DELEGATES)
+
+
+def filters_of(args: Mapping[str, str], ids: list[str] | None = None) -> Filters:
+    """The filters in an address; what makes no sense there is left out."""
+    unit, state, order = args.get("unit", ""), args.get("state", ""), args.get("order", "")
+    return Filters(
+        text=args.get("q", "")[:200],
+        unit_id=int(unit) if unit.isdecimal() and len(unit) < 10 else None,
+        state=state if state in queries.STATES else "active",
+        order=order if order in queries.ORDERS else "unit",
+        ids=tuple(int(one) for one in (ids or [])[:5000] if one.isdecimal() and len(one) < 10),
+    )
+
+
+@blueprint.get("/events/<key>/delegates")
+@requires(Permission.DELEGATES)
+def delegates(key: str) -> Answer:
+    """The list: search, filters, a page of rows, and the quota picture."""
+    event, filters = managed(key), filters_of(request.args)
+    picture = queries.quota_picture(event)
+    return render_template(
+        "registration/delegates.html",
+        event=event,
+        filters=filters,
+        page=queries.list_delegates(event, filters, request.args.get("page", 1, type=int)),
+        counts=queries.counts(event),
+        picture=picture,
+        bars=[(line.unit, line.registered, line.seats) for line in picture.lines],
+        units=queries.units_present(event),
+        kept=kept_filters(filters),
+        states=STATES,
+        orders=ORDERS,
+        roles=ROLES,
+        state_of=state_of,
+        specimen=event.specimen,
+    )
+
+
+def kept_filters(filters: Filters) -> dict[str, Any]:
+    """The filters as parameters of an address, the usual ones left out."""
+    kept = {"q": filters.text, "unit": filters.unit_id, "state": filters.state, "order": filters.order}
+    return {name: value for name, value in kept.items() if value and value not in ("active", "unit")}
+
+
+@blueprint.get("/events/<key>/delegates.<any(xlsx,csv,pdf):form>")
+@requires(Permission.DELEGATES)
+def export(key: str, form: str) -> Response:
+    """The list as on the screen, all its pages, or only the rows that were ticked."""
+    event = managed(key)
+    lines = queries.all_delegates(event, filters_of(request.args, request.args.getlist("delegate")))
+    if form == "pdf":
+        return download(printing.list_of(event, lines), f"{key}-danh-sach.pdf", "application/pdf")
+    if form == "csv":
+        return download(exports.to_csv(export_headings(), export_rows(lines)), f"{key}-danh-sach.csv", "text/csv")
+    title = in_language(event.title, event.title_en)
+    content = exports.to_xlsx(title, export_headings(), export_rows(lines))
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return download(content, f"{key}-danh-sach.xlsx", media_type)
+
+
+@blueprint.get("/events/<key>/badges")
+@requires(Permission.DELEGATES)
+def badges(key: str) -> Answer:
+    """What to print badges of."""
+    event, filters = managed(key), filters_of(request.args)
+    return render_template(
+        "registration/badges.html",
+        event=event,
+        filters=filters,
+        number=queries.list_delegates(event, filters, per_page=1).total,
+        units=queries.units_present(event),
+        kept=kept_filters(filters),
+        specimen=event.specimen,
+    )
+
+
+@blueprint.get("/events/<key>/badges.pdf")
+@requires(Permission.DELEGATES)
+def badges_pdf(key: str) -> Response:
+    """Eight badges a page: of all, of a filter, or of the rows that were ticked."""
+    event = managed(key)
+    lines = queries.all_delegates(event, filters_of(request.args, request.args.getlist("delegate")))
+    return download(printing.badges_of(event, lines), f"{key}-the.pdf", "application/pdf")
+
+
+@blueprint.route("/events/<key>/delegates/new", methods=["GET", "POST"])
+@requires(Permission.DELEGATES)
+def new(key: str) -> Answer:
+    """Put one person on the list; a known person may be looked up and chosen first."""
+    event, form = managed(key), NewDelegateForm()
+    form.offer_points([(point.id, point.name) for point in event.points])
+    if form.validate_on_submit():
+        try:
+            delegate = _register(event, form)
+        except RuleBroken as refusal:
+            session().rollback()
+            form.refuse(refusal)
+        else:
+            flash(_("Đã ghi %(name)s vào danh sách.", name=delegate.full_name), "ok")
+            return see(url_for("registration.delegate", key=key, delegate_id=delegate.id))
+    elif not form.is_submitted():
+        _fill_in_known(form, request.args.get("person", type=int))
+    page = render_template(
+        "registration/new.html",
+        event=event,
+        form=form,
+        q=request.args.get("q", ""),
+        people=queries.find_people(request.args.get("q", ""), event),
+        units=queries.unit_suggestions(event),
+        picture=queries.quota_picture(event),
+        specimen=event.specimen,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/events/<key>/delegates/<int:delegate_id>", methods=["GET", "POST"])
+@requires(Permission.DELEGATES)
+def delegate(key: str, delegate_id: int) -> Answer:
+    """One delegate: facts, changes, history."""
+    event = managed(key)
+    found = queries.get_delegate(event, delegate_id)
+    form = _change_form(found)
+    if form.validate_on_submit():
+        changes: dict[str, Any] = {"role": DelegateRole(form.role.data)}
+        changes |= {name: form[name].data or "" for name in ("post", "phone", "email", "note")}
+        if "point" in form:
+            changes["point_id"] = int(form.point.data) if form.point.data else None
+        try:
+            service.change(found, current_user, **changes)
+        except RuleBroken as refusal:
+            session().rollback()
+            form.refuse(refusal)
+        else:
+            flash(_("Đã lưu thay đổi."), "ok")
+            return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
+    return delegate_page(event, found, form), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/events/<key>/delegates/<int:delegate_id>/withdrawal")
+@requires(Permission.DELEGATES)
+def withdraw(key: str, delegate_id: int) -> Answer:
+    """Take a delegate off the list."""
+    event = managed(key)
+    found, form = queries.get_delegate(event, delegate_id), WithdrawForm()
+    if not form.validate():
+        return delegate_page(event, found, _change_form(found, unsent=True), withdraw_form=form), 422
+    service.withdraw(found, current_user, form.reason.data or "")
+    flash(_("Đã rút %(name)s khỏi danh sách. Chỗ của đơn vị trống trở lại.", name=found.full_name), "ok")
+    return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
+
+
+@blueprint.post("/events/<key>/delegates/<int:delegate_id>/return")
+@requires(Permission.DELEGATES)
+def put_back(key: str, delegate_id: int) -> Answer:
+    """Put a delegate who withdrew back on the list."""
+    event = managed(key)
+    found, form = queries.get_delegate(event, delegate_id), OverQuotaForm()
+    try:
+        service.put_back(found, current_user, over_quota_reason(form))
+    except RuleBroken as refusal:
+        session().rollback()
+        form.refuse(refusal)
+        return delegate_page(event, found, _change_form(found, unsent=True), return_form=form), 422
+    flash(_("Đã đưa %(name)s trở lại danh sách.", name=found.full_name), "ok")
+    return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
+
+
+def delegate_page(
+    event: Event,
+    found: Delegate,
+    form: DelegateForm,
+    withdraw_form: WithdrawForm | None = None,
+    return_form: OverQuotaForm | None = None,
+) -> str:
+    """The page of one delegate, with the form that was refused, if one was."""
+    return render_template(
+        "registration/delegate.html",
+        event=event,
+        delegate=found,
+        form=form,
+        withdraw_form=withdraw_form or WithdrawForm(formdata=None),
+        return_form=return_form or OverQuotaForm(formdata=None),
+        history=queries.history_of(found),
+        state=state_of(found),
+        states=STATES,
+        roles=ROLES,
+        verbs=VERBS,
+        fields=FIELDS,
+        point_names={point.id: point.name for point in event.points},
+        may_invite=policy.may_invite(event) and found.withdrawn_at is None and bool(found.person.email),
+        specimen=event.specimen,
+    )
+
+
+def _register(event: Event, form: NewDelegateForm) -> Delegate:
+    unit = service.get_unit(event, form.unit.data or "")
+    chosen = form.person.data or ""
+    point = next((one for one in event.points if "point" in form and str(one.id) == form.point.data), None)
+    candidate = Candidate(
+        full_name=form.full_name.data or "",
+        unit=unit,
+        post=form.post.data or "",
+        phone=form.phone.data or "",
+        email=form.email.data or "",
+        note=form.note.data or "",
+        role=DelegateRole(form.role.data),
+        point=point,
+    )
+    person = session().get(Person, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
+    reason = over_quota_reason(form)
+    return service.register(event, candidate, current_user, person=person, over_quota_reason=reason)
+
+
+def _fill_in_known(form: NewDelegateForm, person_id: int | None) -> None:
+    """Take name, post and unit from a person who was chosen; phone and address stay theirs, unseen."""
+    person = session().get(Person, person_id) if person_id else None
+    if person is None:
+        return
+    form.person.data, form.full_name.data = str(person.id), person.full_name
+    if person.posts:
+        form.post.data, form.unit.data = person.posts[0].name, person.posts[0].unit.name
+
+
+def _change_form(found: Delegate, *, unsent: bool = False) -> DelegateForm:
+    shown = {
+        "post": found.post,
+        "role": str(found.role),
+        "point": str(found.point_id or ""),
+        "phone": found.person.phone or "",
+        "email": found.person.email or "",
+        "note": found.note,
+    }
+    form = DelegateForm(formdata=None, data=shown) if unsent else DelegateForm(data=shown)
+    form.offer_points([(point.id, point.name) for point in found.event.points])
+    return form

@@ -1,0 +1,160 @@
+"""Importing a spreadsheet: choose the file, put rows right, look again, write."""
+
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from flask_login import current_user
+
+from lms.core.access import requires
+from lms.core.db import session
+from lms.core.errors import RuleBroken, RulesBroken
+from lms.core.i18n import _, ngettext
+from lms.core.paging import PER_PAGE, Page
+from lms.core.permissions import Permission
+from lms.core.web import see
+from lms.events.models import Event
+from lms.registration import importing, jobs, queries
+from lms.registration.forms import OverQuotaForm, UploadForm, over_quota_reason
+from lms.registration.importing import Summary
+from lms.registration.manage import Answer, managed
+from lms.registration.mapping import Field
+from lms.registration.models import DelegateImport
+from lms.registration.rows import ENCODINGS, SheetRow
+from lms.registration.views import blueprint
+from lms.registration.words import FIELDS
+
+_FIRST = {"error": 0, "new": 1, "known": 2, "skipped": 3}
+
+
+@blueprint.route("/events/<key>/imports", methods=["GET", "POST"])
+@requires(Permission.DELEGATES)
+def imports(key: str) -> Answer:
+    """Choose a file; nothing is written yet."""
+    event, form = managed(key), UploadForm()
+    if form.validate_on_submit():
+        try:
+            imported = importing.upload(event, current_user, form.file.data.read(), form.file.data.filename or "")
+        except (RuleBroken, RulesBroken) as refusal:
+            session().rollback()
+            form.refuse(refusal)
+        else:
+            return see(url_for("registration.show_import", key=key, import_id=imported.id))
+    page = render_template(
+        "registration/imports.html", event=event, form=form, imports=queries.imports_of(event), specimen=event.specimen
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/events/<key>/imports/<int:import_id>")
+@requires(Permission.DELEGATES)
+def show_import(key: str, import_id: int) -> Answer:
+    """The rows as they stand: those with errors to be put right, then all, then the writing."""
+    event = managed(key)
+    return import_page(event, queries.get_import(event, import_id), OverQuotaForm(formdata=None))
+
+
+@blueprint.post("/events/<key>/imports/<int:import_id>/corrections")
+@requires(Permission.DELEGATES)
+def correct_import(key: str, import_id: int) -> Answer:
+    """Check again what was typed on the page, and leave out rows."""
+    event = managed(key)
+    imported = queries.get_import(event, import_id)
+    try:
+        if "skip-all" in request.form:
+            importing.skip_wrong(imported)
+        else:
+            importing.correct(imported, *_corrections())
+    except RuleBroken as refusal:
+        return _refused(event, imported, refusal)
+    if imported.error_count == 0:
+        flash(_("Không còn dòng lỗi. Hãy xem lại rồi ghi vào danh sách."), "ok")
+    return see(url_for("registration.show_import", key=key, import_id=import_id))
+
+
+@blueprint.post("/events/<key>/imports/<int:import_id>/writing")
+@requires(Permission.DELEGATES)
+def write_import(key: str, import_id: int) -> Answer:
+    """Write all rows at once; many by a job whose progress is shown."""
+    event = managed(key)
+    imported = queries.get_import(event, import_id)
+    address = url_for("registration.show_import", key=key, import_id=import_id)
+    form = OverQuotaForm()
+    try:
+        reason = over_quota_reason(form)
+        if imported.written_at is None and imported.row_count > importing.MANY:
+            importing.check_writable(event, importing.rows_of(imported), reason)
+            job = jobs.enqueue_writing(imported, current_user, reason, address)
+            return see(url_for("home.job", job_id=job.id))
+        number = importing.write(imported, current_user, reason)
+    except RuleBroken as refusal:
+        return _refused(event, imported, refusal, form)
+    flash(ngettext("Đã nhập %(num)s đại biểu", "Đã nhập %(num)s đại biểu", number), "ok")
+    return see(address)
+
+
+@blueprint.post("/events/<key>/imports/<int:import_id>/removal")
+@requires(Permission.DELEGATES)
+def remove_import(key: str, import_id: int) -> Answer:
+    """Put an import aside that was not written: its rows are forgotten."""
+    event = managed(key)
+    imported = queries.get_import(event, import_id)
+    if imported.written_at is None:
+        session().delete(imported)
+        flash(_("Đã bỏ lần nhập này. Chưa có gì được ghi."), "ok")
+    return see(url_for("registration.imports", key=key))
+
+
+def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm, message: str | None = None) -> str:
+    """The page of one import."""
+    rows = importing.rows_of(imported)
+    wrong = [row for row in rows if row.state == "error"]
+    ordered = sorted(rows, key=lambda row: (_FIRST[row.state], row.row))
+    return render_template(
+        "registration/import.html",
+        event=event,
+        imported=imported,
+        summary=Summary.of(rows),
+        wrong_rows=wrong[:PER_PAGE],
+        page=_page_of(ordered, request.args.get("page", 1, type=int)),
+        repairs=[(row, one) for row in rows if row.state != "skipped" for one in row.repairs][:PER_PAGE],
+        encodings=ENCODINGS,
+        over_quota=importing.over_quota(event, rows) if imported.written_at is None else [],
+        earlier=queries.earlier_import(event, imported.file),
+        quota_form=form,
+        message=message,
+        fields=FIELDS,
+        editable=_editable,
+        many=importing.MANY,
+        specimen=event.specimen,
+    )
+
+
+def _refused(event: Event, imported: DelegateImport, refusal: RuleBroken, form: OverQuotaForm | None = None) -> Answer:
+    session().rollback()
+    form = form or OverQuotaForm(formdata=None)
+    form.refuse(refusal)
+    return import_page(event, imported, form), 422
+
+
+def _page_of(rows: list[SheetRow], number: int) -> Page[SheetRow]:
+    number = min(max(1, number), max(1, -(-len(rows) // PER_PAGE)))
+    return Page(rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, PER_PAGE, len(rows))
+
+
+def _editable(row: SheetRow) -> list[str]:
+    """The fields of a wrong row to be shown as boxes: those of the sheet, and those that are wrong."""
+    named = set(row.raw) | {error["field"] for error in row.errors} | set(row.typed)
+    return [str(field) for field in Field if str(field) in named]
+
+
+def _corrections() -> tuple[dict[int, dict[str, str]], dict[int, bool]]:
+    """(what was typed by row and field, whether each row is left out) of the rows that stood on the page."""
+    typed: dict[int, dict[str, str]] = {}
+    skipped: dict[int, bool] = {}
+    for number in request.form.getlist("row"):
+        if not (number.isdecimal() and len(number) < 8):
+            continue
+        boxes: dict[str, Any] = {str(field): request.form.get(f"r{number}-{field}") for field in Field}
+        typed[int(number)] = {name: text[:500] for name, text in boxes.items() if text is not None}
+        skipped[int(number)] = f"r{number}-skip" in request.form
+    return typed, skipped
