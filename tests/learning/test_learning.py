@@ -64,7 +64,7 @@ def test_enrolling_twice_is_once(course: Course, browser: FlaskClient) -> None:
 def test_a_lesson_shows_the_state_of_its_citations_on_the_day(course: Course, browser: FlaskClient) -> None:
     browser.post("/courses/thu/enrolment")
     with clock.stopped_at(clock.now().replace(year=2026, month=6, day=30, hour=3)):
-        assert "Có hiệu lực" in browser.get("/courses/thu/lessons/1").get_data(as_text=True)
+        assert "Còn hiệu lực" in browser.get("/courses/thu/lessons/1").get_data(as_text=True)
     with clock.stopped_at(clock.now().replace(year=2026, month=7, day=2)):
         assert "Hết hiệu lực từ 01/7/2026" in browser.get("/courses/thu/lessons/1").get_data(as_text=True)
 
