@@ -2,6 +2,11 @@
 
 from flask import Flask
 
+from lms.quizzes import banks, manage, pages, views
+
+__all__ = ["banks", "init_app", "manage", "views"]
+
 
 def init_app(app: Flask) -> None:
-    """Register the feature."""
+    """Register the pages; importing the views has registered the job that closes expired attempts."""
+    app.register_blueprint(pages.blueprint)

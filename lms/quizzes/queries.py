@@ -29,7 +29,7 @@ from lms.quizzes.models import (
 )
 from lms.units.models import Unit, UnitKind
 
-MOST_UNITS = 400
+MOST_CHOICES = 400
 
 Model = TypeVar("Model")
 
@@ -61,7 +61,7 @@ def units_to_write_for(account: Account) -> Sequence[Unit]:
         .where(within(account, Permission.QUESTIONS), Unit.kind != UnitKind.COMMUNE)
         .where(or_(Unit.valid_to.is_(None), Unit.valid_to > today))
         .order_by(Unit.sort_key, Unit.id)
-        .limit(MOST_UNITS)
+        .limit(MOST_CHOICES)
     )
     return session().scalars(statement).all()
 
@@ -82,6 +82,12 @@ def bank_page(account: Account, text: str, number: int) -> Page[Any]:
         .order_by(QuestionBank.title, QuestionBank.id)
     )
     return paginate(session(), _found_by(statement, QuestionBank.search, text), number, scalars=False)
+
+
+def bank_choices(account: Account) -> Sequence[QuestionBank]:
+    """Banks to choose questions from, by title, at most MOST_CHOICES."""
+    statement = select(QuestionBank).join(QuestionBank.unit).where(within(account, Permission.QUESTIONS))
+    return session().scalars(statement.order_by(QuestionBank.title, QuestionBank.id).limit(MOST_CHOICES)).all()
 
 
 def get_bank(account: Account, bank_id: int) -> QuestionBank:

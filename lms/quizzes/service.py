@@ -22,6 +22,7 @@ from lms.quizzes.wording import Words, faults, says_the_same
 from lms.units.models import Unit
 
 FROM_FILES = N_("Nội dung này nạp từ tệp của khóa học. Hãy sửa trong tệp rồi nạp lại.")
+NOTHING_CHOSEN = N_("Chưa chọn câu hỏi nào để thêm.")
 
 
 def create_bank(account: Account, unit: Unit, title: str, title_en: str | None = None) -> QuestionBank:
