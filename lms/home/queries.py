@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.accounts.models import Account
 from lms.certificates.models import Certificate
@@ -36,39 +36,40 @@ def coming_public_events(limit: int = 5) -> list[Event]:
     return list(session().scalars(statement))
 
 
+# Built once: everybody's front page runs these, and building a statement costs more than running it.
+_PERSON = bindparam("person_id")
+_SEATS = (
+    select(Delegate)
+    .join(Event)
+    .where(Delegate.person_id == _PERSON, Delegate.withdrawn_at.is_(None), Event.published_at.is_not(None))
+    .options(contains_eager(Delegate.event))
+    .order_by(Event.starts_on.desc())
+)
+_ATTEMPTS = (
+    select(Attempt)
+    .where(Attempt.person_id == _PERSON, Attempt.preview.is_(False))
+    .options(joinedload(Attempt.quiz, innerjoin=True))
+    .order_by(Attempt.handed_in_at.is_not(None), Attempt.started_at.desc())
+    .limit(20)
+)
+_CERTIFICATES = (
+    select(Certificate).where(Certificate.person_id == _PERSON).order_by(Certificate.issued_at.desc()).limit(5)
+)
+
+
 def seats_of(person_id: int) -> list[Delegate]:
     """Someone's seats at published events, the latest event first."""
-    statement = (
-        select(Delegate)
-        .join(Event)
-        .where(Delegate.person_id == person_id, Delegate.withdrawn_at.is_(None), Event.published_at.is_not(None))
-        .options(joinedload(Delegate.event))
-        .order_by(Event.starts_on.desc())
-    )
-    return list(session().scalars(statement))
+    return list(session().scalars(_SEATS, {"person_id": person_id}))
 
 
-def attempts_of(person_id: int, limit: int = 20) -> list[Attempt]:
-    """Someone's own attempts, open ones first, then the latest."""
-    statement = (
-        select(Attempt)
-        .where(Attempt.person_id == person_id, Attempt.preview.is_(False))
-        .options(joinedload(Attempt.quiz))
-        .order_by(Attempt.handed_in_at.is_not(None), Attempt.started_at.desc())
-        .limit(limit)
-    )
-    return list(session().scalars(statement))
+def attempts_of(person_id: int) -> list[Attempt]:
+    """Someone's last attempts that count, open ones first."""
+    return list(session().scalars(_ATTEMPTS, {"person_id": person_id}))
 
 
-def certificates_of(person_id: int, limit: int = 5) -> list[Certificate]:
+def certificates_of(person_id: int) -> list[Certificate]:
     """Someone's latest certificates."""
-    statement = (
-        select(Certificate)
-        .where(Certificate.person_id == person_id)
-        .order_by(Certificate.issued_at.desc())
-        .limit(limit)
-    )
-    return list(session().scalars(statement))
+    return list(session().scalars(_CERTIFICATES, {"person_id": person_id}))
 
 
 def run_by(account: Account) -> ColumnElement[bool]:
