@@ -7,7 +7,6 @@ from wtforms import DateField, Field, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import TextInput
 
-from lms.core.forms import Form, RowForm
 from lms.core.i18n import _, lazy
 from lms.core.text import tidy
 
@@ -15,10 +14,6 @@ from lms.core.text import tidy
 def given() -> InputRequired:
     """Something must be typed; unlike `required`, what could not be read keeps its own refusal."""
     return InputRequired(lazy("Mục này còn trống. Hãy điền."))
-
-
-SpokenForm = Form
-__all__ = ["DayField", "FigureField", "ParagraphsField", "RowForm", "SpokenForm", "given", "paragraphs"]
 
 
 class DayField(DateField):

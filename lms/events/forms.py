@@ -17,9 +17,9 @@ from wtforms import (
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.core.forms import chosen, length, number_range, optional, required, tidied
+from lms.core.forms import Form, RowForm, chosen, length, number_range, optional, required, tidied
 from lms.core.i18n import lazy
-from lms.events.fields import DayField, ParagraphsField, RowForm, SpokenForm, given
+from lms.events.fields import DayField, ParagraphsField, given
 from lms.events.half_days import Span
 from lms.events.models import EventKind, Half, HostRole, StaffRole, TrainingPlan
 from lms.events.service import Details
@@ -39,7 +39,7 @@ def words(pairs: dict[Any, Any]) -> list[tuple[str, Any]]:
     return [(value.value, label) for value, label in pairs.items()]
 
 
-class SpanForm(SpokenForm):
+class SpanForm(Form):
     """From a half of a day to a half of a day."""
 
     starts_on = DayField(lazy("Bắt đầu ngày"), [given()])
@@ -98,34 +98,34 @@ class DetailsForm(SpanForm):
         )
 
 
-class CopyForm(SpokenForm):
+class CopyForm(Form):
     """The name and first day of a copy."""
 
     title = StringField(lazy("Tên sự kiện"), [required(), length(400)], filters=[tidied])
     starts_on = DayField(lazy("Bắt đầu ngày"), [given()])
 
 
-class CancelForm(SpokenForm):
+class CancelForm(Form):
     """Why an event is cancelled."""
 
     reason = StringField(lazy("Lý do hủy"), [required(), length(500)], filters=[tidied])
 
 
-class HalfDayForm(SpokenForm):
+class HalfDayForm(Form):
     """One more half-day."""
 
     on = DayField(lazy("Ngày"), [given()])
     half = SelectField(lazy("Buổi"), choices=words(HALF_WORDS))
 
 
-class HoursForm(SpokenForm):
+class HoursForm(Form):
     """When a half-day begins and ends."""
 
     starts_at = TimeField(lazy("Từ"), [given()])
     ends_at = TimeField(lazy("Đến"), [given()])
 
 
-class TopicForm(SpokenForm):
+class TopicForm(Form):
     """A topic of the agenda."""
 
     half_day = SelectField(lazy("Buổi"))
@@ -134,7 +134,7 @@ class TopicForm(SpokenForm):
     title_en = StringField(lazy("Tên tiếng Anh"), [optional(), length(400)], filters=[tidied])
 
 
-class NewPersonForm(SpokenForm):
+class NewPersonForm(Form):
     """A speaker not yet known."""
 
     full_name = StringField(lazy("Họ và tên"), [required(), length(120)], filters=[tidied])
@@ -143,7 +143,7 @@ class NewPersonForm(SpokenForm):
     unit = StringField(lazy("Đơn vị"), [required(), length(200)], filters=[tidied])
 
 
-class HostForm(SpokenForm):
+class HostForm(Form):
     """A unit found by searching, and what it does."""
 
     unit_id = IntegerField(lazy("Đơn vị"), [given()])
@@ -158,7 +158,7 @@ class PointRow(RowForm):
     place = StringField(lazy("Nơi đặt"), [Optional(), length(300)], filters=[tidied])
 
 
-class PointsForm(SpokenForm):
+class PointsForm(Form):
     """All points of an event with a few empty rows."""
 
     points = Rows(FormField(PointRow, lazy("Điểm cầu")), max_entries=300)
@@ -174,14 +174,14 @@ class PointsForm(SpokenForm):
         return found
 
 
-class DocumentForm(SpokenForm):
+class DocumentForm(Form):
     """A file to put up, with the title people read."""
 
     title = StringField(lazy("Tên tài liệu"), [optional(), length(300)], filters=[tidied])
     file = FileField(lazy("Tệp"), [FileRequired(lazy("Chưa chọn tệp. Hãy chọn một tệp."))])
 
 
-class RuleForm(SpokenForm):
+class RuleForm(Form):
     """What the certificate asks for."""
 
     attendance_percent = IntegerField(lazy("Tỷ lệ số buổi phải dự, %"), [given(), number_range(0, 100)])
@@ -195,7 +195,7 @@ class RuleForm(SpokenForm):
     )
 
 
-class StaffForm(SpokenForm):
+class StaffForm(Form):
     """An account found by searching, and its role."""
 
     account_id = IntegerField(lazy("Tài khoản"), [given()])

@@ -4,9 +4,9 @@ from wtforms import FieldList as Rows
 from wtforms import FormField, StringField
 from wtforms.validators import Optional
 
-from lms.core.forms import length, optional, required, tidied
+from lms.core.forms import Form, RowForm, length, optional, required, tidied
 from lms.core.i18n import lazy
-from lms.events.fields import DayField, FigureField, ParagraphsField, RowForm, SpokenForm, given
+from lms.events.fields import DayField, FigureField, ParagraphsField, given
 from lms.events.models import TrainingPlan
 from lms.events.planning import Figure, Group, PlanWords
 from lms.units.models import Unit
@@ -31,7 +31,7 @@ class FigureRow(RowForm):
     source = StringField(lazy("Nguồn"), [Optional(), length(400)], filters=[tidied])
 
 
-class PlanForm(SpokenForm):
+class PlanForm(Form):
     """A plan as issued."""
 
     number = StringField(lazy("Số, ký hiệu"), [required(), length(60)], filters=[tidied])
