@@ -11,7 +11,6 @@ from lms.core.forms import Form
 from lms.core.i18n import _, lazy
 from lms.core.text import tidy
 
-
 SpokenForm = Form
 """The name under which the delegates' forms know `lms.core.forms.Form`."""
 
