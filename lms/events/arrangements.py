@@ -32,6 +32,8 @@ def add_host(actor: Account, event: Event, unit: Unit, role: HostRole) -> EventH
     """Let a unit that exists on the event's day host or co-host; one already there takes the role given."""
     policy.refuse_cancelled(event)
     _check_existed([unit], event.starts_on, "unit")
+    if role != HostRole.HOST:
+        _keep_a_host(event, [one for one in event.hosts if one.unit_id != unit.id])
     host = next((one for one in event.hosts if one.unit_id == unit.id), None)
     if host is None:
         host = EventHost(unit=unit, position=len(event.hosts) + 1)
@@ -46,10 +48,7 @@ def remove_host(actor: Account, event: Event, unit_id: int) -> None:
     """Take a host away; a published event keeps at least one that hosts."""
     policy.refuse_cancelled(event)
     kept = [host for host in event.hosts if host.unit_id != unit_id]
-    if event.published_at is not None and not any(host.role == HostRole.HOST for host in kept):
-        raise RuleBroken(
-            N_("Sự kiện đã công bố cần ít nhất một đơn vị chủ trì. Hãy thêm đơn vị khác trước."), code="host"
-        )
+    _keep_a_host(event, kept)
     event.hosts = kept
     _arrange_hosts(event)
     _record(actor, event, "host.remove", unit=unit_id)
@@ -197,6 +196,12 @@ def remove_staff(actor: Account, event: Event, account_id: int) -> None:
     event.staff = [one for one in event.staff if one.account_id != account_id]
     session().flush()
     _record(actor, event, "staff.remove", account=account_id)
+
+
+def _keep_a_host(event: Event, kept: Sequence[EventHost]) -> None:
+    if event.published_at is not None and not any(host.role == HostRole.HOST for host in kept):
+        message = N_("Sự kiện đã công bố cần ít nhất một đơn vị chủ trì. Hãy thêm đơn vị khác trước.")
+        raise RuleBroken(message, code="host")
 
 
 def _arrange_hosts(event: Event) -> None:

@@ -36,9 +36,9 @@ def provinces_on(day: date) -> Sequence[Unit]:
 
 
 def units_of(account: Account, permission: Permission, limit: int = SHOWN) -> Sequence[Unit]:
-    """The units the account acts for, those nearest the grants first: suggestions, not the whole register."""
-    statement = select(Unit).where(in_scope(Unit.id, account.unit_paths(permission)), Unit.valid_to.is_(None))
-    return session().scalars(statement.order_by(Unit.path).limit(limit)).all()
+    """The units the account acts for, those in being and nearest the grants first: suggestions, not all of them."""
+    statement = select(Unit).where(in_scope(Unit.id, account.unit_paths(permission)))
+    return session().scalars(statement.order_by(Unit.valid_to.is_not(None), Unit.path).limit(limit)).all()
 
 
 def the_unit(

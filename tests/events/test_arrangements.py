@@ -93,6 +93,8 @@ def test_hosts_stand_before_co_hosts(world: World, draft: Event) -> None:
 def test_a_published_event_keeps_a_host_that_lives_on_its_day(world: World, published: Event) -> None:
     with pytest.raises(RuleBroken):
         arrangements.remove_host(world.organizer, published, world.units["lam-khe"].id)
+    with pytest.raises(RuleBroken):
+        arrangements.add_host(world.organizer, published, world.units["lam-khe"], HostRole.CO_HOST)
     world.units["binh-sa"].valid_from = date(2025, 7, 1)
     with pytest.raises(RulesBroken) as refused:
         arrangements.add_host(world.organizer, published, world.units["binh-sa"], HostRole.HOST)
