@@ -2,10 +2,17 @@
 
 from flask import Flask
 
-from lms.certificates import service
+from lms.certificates import manage, manage_register, own_tasks, service, verification, views
 from lms.core import jobs
+from lms.events import tasks
+
+PAGES = (manage, manage_register, verification)
+"""Modules whose views belong to the feature's blueprint."""
 
 
 def init_app(app: Flask) -> None:
-    """Register the job that issues."""
+    """Register the pages, the job that issues, and the feature's tasks on an event's management page."""
+    app.register_blueprint(views.blueprint)
     jobs.handler(service.ISSUE_JOB)(service.run_issue)
+    if own_tasks.own_tasks not in tasks.sources:
+        tasks.sources.append(own_tasks.own_tasks)

@@ -201,6 +201,11 @@ def short_day(day: date) -> str:
     return f"{day.day:02d}/{f'{day.month:02d}' if day.month < 3 else day.month}/{day.year}"
 
 
+def long_day_en(day: date) -> str:
+    """A day in English whatever the reader's language: 7 August 2024."""
+    return f"{day.day}{NBSP}{_MONTHS[day.month - 1]} {day.year}"
+
+
 def _full_day(day: date) -> str:
     """A day in words by NĐ 30/2020/NĐ-CP: days under 10 and months 1 and 2 bear a leading zero."""
     return f"ngày{NBSP}{day.day:02d}{NBSP}{_month(day)}{NBSP}năm{NBSP}{day.year}"
@@ -221,8 +226,7 @@ def _span(first: date, last: date) -> str:
 
 
 def _span_en(first: date, last: date) -> str:
-    month, last_month = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
-    end = f"{last.day}{NBSP}{last_month} {last.year}"
+    month, end = _MONTHS[first.month - 1], long_day_en(last)
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):

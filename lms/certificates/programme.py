@@ -1,5 +1,6 @@
 """What an event's or a course's certificates say and who signs: written, proposed, and previewed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
@@ -83,12 +84,14 @@ def set_programme(subject: Event | Course, *, by: Account | None = None, **words
     return programme
 
 
-def proposal(event: Event, agencies: list[Unit]) -> dict[str, Any]:
+def proposal(event: Event, agencies: Sequence[Unit]) -> dict[str, Any]:
     """What the form begins with: the event's own words, the first of its hosts the organizer may issue for."""
     hosts = {host.unit_id for host in event.hosts if host.role == HostRole.HOST}
     agency = next((unit for unit in agencies if unit.id in hosts), None) or event.unit
     return {
-        "agency": agency.id,
+        "agency": agency.name,
+        "kind": PaperKind.ATTESTATION.value,
+        "design": Design.FORMAL.value,
         "agency_name": agency.name,
         "agency_name_en": agency.name_en,
         "superior_name": agency.parent.name if agency.parent else "",

@@ -1,13 +1,16 @@
 """Reads of programmes and certificates: which of them a person may see."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
 from lms.certificates import numbers
 from lms.certificates.models import Certificate, CertificateProgramme
+from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.core.jobs import Job
@@ -101,6 +104,16 @@ def own(person_id: int) -> Sequence[Certificate]:
     )
 
 
+def find_own(event: Event, person_id: int) -> Certificate | None:
+    """A person's latest certificate for an event, valid before revoked."""
+    return session().scalar(
+        select(Certificate)
+        .where(Certificate.event_id == event.id, Certificate.person_id == person_id)
+        .order_by(Certificate.revoked_at.is_not(None), Certificate.id.desc())
+        .limit(1)
+    )
+
+
 def get_readable(account: Account, certificate_id: int) -> Certificate:
     """A certificate its holder or those who manage it may download; raises NotFound."""
     return _one(Certificate.id == certificate_id, or_(Certificate.person_id == account.person_id, _managed(account)))
@@ -137,6 +150,21 @@ def visible_books(account: Account | None) -> Sequence[NumberBook]:
     return (
         session()
         .scalars(statement.options(joinedload(NumberBook.agency)).order_by(NumberBook.year.desc(), NumberBook.id))
+        .all()
+    )
+
+
+def acts_on(certificate: Certificate) -> Sequence[Row[datetime, str, dict[str, Any], str | None]]:
+    """What was done to a certificate, the earliest first: at, verb, detail, actor (full name, None for the system)."""
+    return (
+        session()
+        .execute(
+            select(AuditEntry.at, AuditEntry.verb, AuditEntry.detail, Person.full_name.label("actor"))
+            .outerjoin(Account, Account.id == AuditEntry.actor_id)
+            .outerjoin(Person, Person.id == Account.person_id)
+            .where(AuditEntry.subject == f"certificate:{certificate.id}")
+            .order_by(AuditEntry.id)
+        )
         .all()
     )
 

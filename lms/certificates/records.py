@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.attendance.models import Scan, ScanKind
+from lms.attendance.models import Scan
+from lms.attendance.queries import standing
 from lms.certificates.entitlement import Entitlement, Record, Rule, Score, judge
 from lms.certificates.models import Certificate
 from lms.core import clock
@@ -187,7 +188,7 @@ def _presences(event: Event, taking_part: _Conditions) -> defaultdict[int, set[i
         .join(HalfDay, HalfDay.id == Scan.half_day_id)
         .join(Delegate, Delegate.id == Scan.delegate_id)
         .where(HalfDay.event_id == event.id, *taking_part)
-        .where(Scan.kind == ScanKind.IN, Scan.voided_at.is_(None))
+        .where(*standing())
         .distinct()
     )
     found: defaultdict[int, set[int]] = defaultdict(set)
