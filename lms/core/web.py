@@ -1,6 +1,8 @@
 """What every answer bears (security headers, no-store) and how refusals are shown."""
 
+import unicodedata
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, jsonify, redirect, render_template, request
 from flask_compress import Compress
@@ -61,10 +63,16 @@ def local_path(target: str | None) -> str | None:
 
 
 def download(content: bytes, filename: str, media_type: str, *, inline: bool = False) -> Response:
-    """An answer that is a file; the name may be Vietnamese."""
+    """An answer that is a file; the name may be Vietnamese, headers are ASCII (RFC 6266 gives both)."""
     response = Response(content, mimetype=media_type)
-    disposition = "inline" if inline else "attachment"
-    response.headers.set("Content-Disposition", disposition, filename=filename)
+    names = {"filename": filename}
+    if not filename.isascii():
+        plain = unicodedata.normalize("NFKD", filename.replace("đ", "d").replace("Đ", "D"))
+        names = {
+            "filename": plain.encode("ascii", "ignore").decode(),
+            "filename*": f"UTF-8''{quote(filename, safe='')}",
+        }
+    response.headers.set("Content-Disposition", "inline" if inline else "attachment", **names)
     return response
 
 
