@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 from lms.accounts.models import Account
 from lms.core import audit, clock, text
 from lms.core.db import session
-from lms.core.errors import RuleBroken
+from lms.core.errors import N_, RuleBroken
 from lms.core.text import tidy
 from lms.events.models import Event
 from lms.people.models import Person, Post
@@ -216,7 +216,7 @@ def check_writable(event: Event, rows: Sequence[SheetRow], reason: str) -> None:
     """Refuse while rows are wrong, or units go beyond their quota without a reason."""
     wrong = sum(row.state == "error" for row in rows)
     if wrong:
-        message = "Còn %(count)d dòng lỗi nên chưa ghi gì. Hãy sửa hoặc bỏ qua các dòng đó."
+        message = N_("Còn %(count)d dòng lỗi nên chưa ghi gì. Hãy sửa hoặc bỏ qua các dòng đó.")
         raise RuleBroken(message, code="rows-wrong", count=wrong)
     beyond = [] if reason else over_quota(event, rows)
     if beyond:

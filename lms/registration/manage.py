@@ -27,7 +27,7 @@ from lms.registration.forms import (
 from lms.registration.models import Delegate, DelegateRole
 from lms.registration.queries import Filters
 from lms.registration.service import Candidate
-from lms.registration.views import blueprint
+from lms.registration.views import ID, blueprint
 from lms.registration.words import FIELDS, ORDERS, ROLES, STATES, VERBS, export_headings, export_rows, state_of
 
 Answer = str | BaseResponse | tuple[str, int]
@@ -137,7 +137,7 @@ def new(key: str) -> Answer:
             flash(_("Đã ghi %(name)s vào danh sách.", name=delegate.full_name), "ok")
             return see(url_for("registration.delegate", key=key, delegate_id=delegate.id))
     elif not form.is_submitted():
-        _fill_in_known(form, request.args.get("person", type=int))
+        _fill_in_known(form, request.args.get("person", ""))
     page = render_template(
         "registration/new.html",
         event=event,
@@ -151,7 +151,7 @@ def new(key: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.route("/events/<key>/delegates/<int:delegate_id>", methods=["GET", "POST"])
+@blueprint.route(f"/events/<key>/delegates/<{ID}:delegate_id>", methods=["GET", "POST"])
 @requires(Permission.DELEGATES)
 def delegate(key: str, delegate_id: int) -> Answer:
     """One delegate: facts, changes, history."""
@@ -174,7 +174,7 @@ def delegate(key: str, delegate_id: int) -> Answer:
     return delegate_page(event, found, form), 422 if form.is_submitted() else 200
 
 
-@blueprint.post("/events/<key>/delegates/<int:delegate_id>/withdrawal")
+@blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/withdrawal")
 @requires(Permission.DELEGATES)
 def withdraw(key: str, delegate_id: int) -> Answer:
     """Take a delegate off the list."""
@@ -187,7 +187,7 @@ def withdraw(key: str, delegate_id: int) -> Answer:
     return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
 
 
-@blueprint.post("/events/<key>/delegates/<int:delegate_id>/return")
+@blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/return")
 @requires(Permission.DELEGATES)
 def put_back(key: str, delegate_id: int) -> Answer:
     """Put a delegate who withdrew back on the list."""
@@ -232,7 +232,6 @@ def delegate_page(
 
 def _register(event: Event, form: NewDelegateForm) -> Delegate:
     unit = service.get_unit(event, form.unit.data or "")
-    chosen = form.person.data or ""
     point = next((one for one in event.points if "point" in form and str(one.id) == form.point.data), None)
     candidate = Candidate(
         full_name=form.full_name.data or "",
@@ -244,14 +243,18 @@ def _register(event: Event, form: NewDelegateForm) -> Delegate:
         role=DelegateRole(form.role.data),
         point=point,
     )
-    person = session().get(Person, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
     reason = over_quota_reason(form)
+    person = _chosen(form.person.data or "")
     return service.register(event, candidate, current_user, person=person, over_quota_reason=reason)
 
 
-def _fill_in_known(form: NewDelegateForm, person_id: int | None) -> None:
+def _chosen(number: str) -> Person | None:
+    return session().get(Person, int(number)) if number.isdecimal() and len(number) < 10 else None
+
+
+def _fill_in_known(form: NewDelegateForm, chosen: str) -> None:
     """Take name, post and unit from a person who was chosen; phone and address stay theirs, unseen."""
-    person = session().get(Person, person_id) if person_id else None
+    person = _chosen(chosen)
     if person is None:
         return
     form.person.data, form.full_name.data = str(person.id), person.full_name

@@ -20,7 +20,7 @@ from lms.registration.manage import Answer, managed
 from lms.registration.mapping import Field
 from lms.registration.models import DelegateImport
 from lms.registration.rows import ENCODINGS, SheetRow
-from lms.registration.views import blueprint
+from lms.registration.views import ID, blueprint
 from lms.registration.words import FIELDS
 
 _FIRST = {"error": 0, "new": 1, "known": 2, "skipped": 3}
@@ -45,7 +45,7 @@ def imports(key: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.get("/events/<key>/imports/<int:import_id>")
+@blueprint.get(f"/events/<key>/imports/<{ID}:import_id>")
 @requires(Permission.DELEGATES)
 def show_import(key: str, import_id: int) -> Answer:
     """The rows as they stand: those with errors to be put right, then all, then the writing."""
@@ -53,7 +53,7 @@ def show_import(key: str, import_id: int) -> Answer:
     return import_page(event, queries.get_import(event, import_id), OverQuotaForm(formdata=None))
 
 
-@blueprint.post("/events/<key>/imports/<int:import_id>/corrections")
+@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/corrections")
 @requires(Permission.DELEGATES)
 def correct_import(key: str, import_id: int) -> Answer:
     """Check again what was typed on the page, and leave out rows."""
@@ -71,7 +71,7 @@ def correct_import(key: str, import_id: int) -> Answer:
     return see(url_for("registration.show_import", key=key, import_id=import_id))
 
 
-@blueprint.post("/events/<key>/imports/<int:import_id>/writing")
+@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/writing")
 @requires(Permission.DELEGATES)
 def write_import(key: str, import_id: int) -> Answer:
     """Write all rows at once; many by a job whose progress is shown."""
@@ -92,7 +92,7 @@ def write_import(key: str, import_id: int) -> Answer:
     return see(address)
 
 
-@blueprint.post("/events/<key>/imports/<int:import_id>/removal")
+@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/removal")
 @requires(Permission.DELEGATES)
 def remove_import(key: str, import_id: int) -> Answer:
     """Put an import aside that was not written: its rows are forgotten."""

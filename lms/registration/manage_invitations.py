@@ -28,7 +28,7 @@ def invitations(key: str) -> Answer:
 def invite(key: str) -> Answer:
     """Invite everyone not yet invited, by a job; or one delegate, at once and as often as asked."""
     event = managed(key)
-    one = request.form.get("delegate", type=int)
+    one = request.form.get("delegate", type=lambda number: min(int(number), 2**31 - 1))
     try:
         if one is None:
             job = inviting.invite_all(event, current_user, url_for("registration.invitations", key=key))

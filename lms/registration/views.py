@@ -13,6 +13,9 @@ from lms.registration import queries, tickets
 
 blueprint = Blueprint("registration", __name__)
 
+ID = "int(max=2147483647)"
+"""Converter of a row's number in an address: a greater one is in no database, and is not asked for."""
+
 
 @blueprint.get("/events/<key>/my-ticket.svg")
 @signed_in

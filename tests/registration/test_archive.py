@@ -1,5 +1,6 @@
 """What is refused before a file is read: disguises, macros, passwords, and files that would grow without bound."""
 
+import io
 import struct
 import zipfile
 
@@ -61,7 +62,7 @@ def test_a_directory_that_lies_about_sizes_does_not_hide_a_bomb() -> None:
     bomb = bytearray(sheets.archive({"xl/workbook.xml": b"<a/>", "xl/worksheets/sheet1.xml": b" " * (8 * 1024 * 1024)}))
     place = bomb.rindex(b"PK\x01\x02")
     struct.pack_into("<L", bomb, place + 24, 10)
-    assert zipfile.ZipFile(__import__("io").BytesIO(bytes(bomb))).infolist()[1].file_size == 10
+    assert zipfile.ZipFile(io.BytesIO(bytes(bomb))).infolist()[1].file_size == 10
     with pytest.raises(RuleBroken) as refused:
         archive.kind_of(bytes(bomb), "a.xlsx")
     assert refused.value.code == "bomb"
@@ -79,7 +80,8 @@ def test_two_cells_at_opposite_corners_are_not_made_into_a_rectangle(corner: str
 def test_repeated_cells_of_an_ods_are_counted_before_they_are_made() -> None:
     names = 'xmlns:table="urn:t" xmlns:office="urn:o" xmlns:text="urn:x"'
     row = '<table:table-row table:number-rows-repeated="900000"><table:table-cell office:value-type="string">'
-    xml = f"<office:d {names}><table:table>{row}<text:p>x</text:p></table:table-cell></table:table-row></table:table></office:d>"
+    table = f"<table:table>{row}<text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+    xml = f"<office:d {names}>{table}</office:d>"
     with pytest.raises(RuleBroken) as refused:
         spreadsheet.read(sheets.archive({"content.xml": xml.encode()}), "a.ods")
     assert refused.value.code == "too-large"

@@ -30,7 +30,8 @@ def test_a_new_person_gets_their_post_and_a_ticket(register: Register, world: Wo
     assert people() == before + 1
     (post,) = delegate.person.posts
     assert (post.name, post.unit.key, delegate.person.email) == ("Chuyên viên", "lam-khe", "ke@example.vn")
-    assert len(delegate.ticket) == 9 and delegate.sort_key == delegate.person.sort_key
+    assert len(delegate.ticket) == 9
+    assert delegate.sort_key == delegate.person.sort_key
     assert verbs(f"delegate:{delegate.id}") == ["delegate.register"]
 
 
@@ -45,7 +46,8 @@ def test_a_new_person_gets_their_post_and_a_ticket(register: Register, world: Wo
 def test_a_known_person_is_used_again(register: Register, world: World, more: dict[str, str]) -> None:
     before = people()
     delegate = register(**more)
-    assert delegate.person_id == world.trainee.person_id and people() == before
+    assert delegate.person_id == world.trainee.person_id
+    assert people() == before
     assert delegate.full_name == "Đặng Văn Đức"
 
 
@@ -54,7 +56,12 @@ def test_a_known_person_is_used_again(register: Register, world: World, more: di
     [
         {"full_name": "Đặng Văn Đực", "unit": "nam-khoang", "post": "Công chức văn hóa – xã hội"},
         {"full_name": "Đặng Văn Đức", "unit": "nam-khoang", "post": "Chủ tịch"},
-        {"full_name": "Đặng Văn Đức", "unit": "nam-khoang", "post": "Công chức văn hóa – xã hội", "phone": "0999999999"},
+        {
+            "full_name": "Đặng Văn Đức",
+            "unit": "nam-khoang",
+            "post": "Công chức văn hóa – xã hội",
+            "phone": "0999999999",
+        },
     ],
 )
 def test_someone_only_alike_is_someone_else(register: Register, world: World, more: dict[str, str]) -> None:
@@ -84,7 +91,10 @@ def test_a_quota_holds_for_the_unit_and_those_below_it(register: Register, event
     with pytest.raises(RuleBroken, match="không có chỉ tiêu"):
         register("Lý A Lạ", "bo-thu")
     picture = queries.quota_picture(event)
-    assert [(line.unit, line.registered, line.seats, line.over) for line in picture.lines] == [("Bình Sa", 0, 1, 0), ("Lam Khê", 4, 3, 1)]
+    assert [(line.unit, line.registered, line.seats, line.over) for line in picture.lines] == [
+        ("Bình Sa", 0, 1, 0),
+        ("Lam Khê", 4, 3, 1),
+    ]
     assert (picture.seats, picture.registered, picture.outside) == (4, 4, 0)
     assert service.quota_floor(event) == {world.units["binh-sa"].id: 0, world.units["lam-khe"].id: 4}
 
@@ -111,7 +121,8 @@ def test_withdrawing_keeps_the_history_and_frees_the_seat(register: Register, ev
     assert full.value.code == "over-quota"
     service.withdraw(other, world.organizer, "Nhường chỗ")
     service.put_back(delegate, world.organizer)
-    assert delegate.withdrawn_at is None and delegate.withdraw_reason is None
+    assert delegate.withdrawn_at is None
+    assert delegate.withdraw_reason is None
     assert verbs(f"delegate:{delegate.id}") == ["delegate.register", "delegate.withdraw", "delegate.restore"]
     assert [entry.actor for entry in queries.history_of(delegate)] == ["Lò Thị Mẩy"] * 3
 
@@ -144,7 +155,12 @@ def test_a_cancelled_event_keeps_its_list(register: Register, event: Event) -> N
 
 
 def test_the_list_goes_by_unit_or_by_name_and_is_searched_without_accents(register: Register, event: Event) -> None:
-    for name, unit in (("Nguyễn Văn Ý", "binh-sa"), ("Đặng Đức", "lam-khe"), ("Hoàng Đạo", "so-lam-khe"), ("Hoàng Ân", "lam-khe")):
+    for name, unit in (
+        ("Nguyễn Văn Ý", "binh-sa"),
+        ("Đặng Đức", "lam-khe"),
+        ("Hoàng Đạo", "so-lam-khe"),
+        ("Hoàng Ân", "lam-khe"),
+    ):
         register(name, unit)
     by_unit = [line.full_name for line in queries.delegates_of(event)]
     assert by_unit == ["Nguyễn Văn Ý", "Hoàng Ân", "Đặng Đức", "Hoàng Đạo"]
@@ -164,7 +180,9 @@ def test_a_ticket_is_read_as_scanned_or_typed_and_only_at_its_event(register: Re
     assert queries.find_by_ticket(event.id, "' OR 1=1 --") is None
 
 
-def test_a_seat_admits_to_the_event_and_its_test_until_withdrawn(register: Register, event: Event, world: World) -> None:
+def test_a_seat_admits_to_the_event_and_its_test_until_withdrawn(
+    register: Register, event: Event, world: World
+) -> None:
     delegate = register("Đặng Văn Đức", "nam-khoang", phone="0912345678")
     person_id = world.trainee.person_id
     assert [seat.event.key for seat in queries.events_of_person(person_id)] == [event.key]
@@ -182,7 +200,9 @@ def test_a_corrected_name_follows_to_the_lists(register: Register, event: Event)
 
 
 def test_looking_people_up_takes_a_bounded_number_of_statements(app: Flask, world: World, count_statements) -> None:  # type: ignore[no-untyped-def]
-    rows = [{"full_name": f"Lý A {number}", "unit_id": 1, "post": "", "phone": "", "email": ""} for number in range(400)]
+    rows = [
+        {"full_name": f"Lý A {number}", "unit_id": 1, "post": "", "phone": "", "email": ""} for number in range(400)
+    ]
     with count_statements() as statements:
         assert known.match_people(rows) == [None] * 400
     assert len(statements) == 3

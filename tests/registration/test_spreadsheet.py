@@ -78,7 +78,9 @@ def test_the_header_is_found_below_titles_and_on_a_later_sheet() -> None:
     found = mapping.find(spreadsheet.read(content, "a.xlsx"))
     assert (found.grid.name, found.header_row) == ("Trang2", 3)
     name, unit = found.column(Field.FULL_NAME), found.column(Field.UNIT)
-    assert name and unit and (name.letter, unit.letter) == ("B", "C")
+    assert name
+    assert unit
+    assert (name.letter, unit.letter) == ("B", "C")
     assert [number for number, _cells in found.data_rows()] == [4]
 
 
