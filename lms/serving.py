@@ -5,6 +5,7 @@ import sys
 
 import click
 from flask import Flask
+from sqlalchemy import create_engine
 
 from lms import create_app
 from lms.config import Settings
@@ -13,6 +14,7 @@ from lms.core.cli import Answer, command
 from lms.core.db import db, transaction
 from lms.corpus import loading as corpus_loading
 from lms.courses import loading as courses_loading
+from lms.demo import logins
 from lms.places import courses_folder
 from lms.units import loading as units_loading
 
@@ -45,7 +47,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve with a production WSGI server: gunicorn, or waitress where there is no fork."""
     os.environ.setdefault("LMS_BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
     settings = Settings.from_environment()
-    click.echo(f"{settings.base_url}", err=True)
+    _announce(settings)
     if sys.platform == "win32":
         from waitress import serve as waitress_serve  # noqa: PLC0415 - only where gunicorn cannot run
 
@@ -63,3 +65,15 @@ def served_app() -> Flask:
     if settings.embedded_worker and not settings.jobs_url:
         jobs.start_worker(app)
     return app
+
+
+def _announce(settings: Settings) -> None:
+    """Print the address and, where the demo stands, its four logins; their password is known as a hash only."""
+    lines = [settings.base_url]
+    engine = create_engine(settings.database_url)
+    try:
+        if logins.are_there(engine):
+            lines += [logins.introduction(), logins.ABOUT_PASSWORD]
+    finally:
+        engine.dispose()
+    click.echo("\n".join(lines), err=True)

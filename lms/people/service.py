@@ -1,11 +1,16 @@
 """Entering people and their posts."""
 
+from collections.abc import Sequence
 from datetime import date
+
+from sqlalchemy import update
 
 from lms.core.db import session
 from lms.people import queries
 from lms.people.models import Person, Post
 from lms.units.models import Unit
+
+_CHUNK = 500
 
 
 def create(
@@ -42,3 +47,10 @@ def add_post(
     person.posts.append(post)
     session().flush()
     return post
+
+
+def mark_specimen(person_ids: Sequence[int]) -> None:
+    """Mark people as invented: whatever is printed for them bears MẪU · SPECIMEN."""
+    for start in range(0, len(person_ids), _CHUNK):
+        chosen = person_ids[start : start + _CHUNK]
+        session().execute(update(Person).where(Person.id.in_(chosen)).values(specimen=True))

@@ -26,9 +26,10 @@ def register(main: click.Group) -> None:
 @click.option("--kind", type=click.Choice([str(kind) for kind in UnitKind]))
 @click.option("--as-of", type=_DAY, help="The day; today when left out.")
 def list_units(kind: str | None, as_of: datetime | None) -> Answer:
-    """List the units that existed on a day."""
+    """List the units that existed on a day; those invented for a demonstration are left out."""
     day = as_of.date() if as_of else clock.today()
-    units = list(session().scalars(queries.listed(kind=UnitKind(kind) if kind else None, as_of=day)))
+    listed = queries.listed(kind=UnitKind(kind) if kind else None, as_of=day).where(Unit.specimen.is_(False))
+    units = list(session().scalars(listed))
     return Answer(
         {"units": [as_json(unit) for unit in units]}, "\n".join(f"{unit.code}\t{unit.name}" for unit in units)
     )
