@@ -18,6 +18,7 @@ def _trainee(account: Account) -> dict[str, Any]:
     seats = queries.seats_of(account.person_id)
     attempts = queries.attempts_of(account.person_id)
     return {
+        "today": today,
         "coming": [seat for seat in reversed(seats) if seat.event.ends_on >= today and not seat.event.cancelled_at],
         "past": [seat for seat in seats if seat.event.ends_on < today or seat.event.cancelled_at],
         "courses": learning.courses_of(account.person_id),
