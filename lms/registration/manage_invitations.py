@@ -43,11 +43,14 @@ def invite(key: str) -> Answer:
 
 
 def _page(event: Event, message: str | None = None) -> str:
+    page = queries.without_email(event, request.args.get("page", 1, type=int))
+    counts = queries.counts(event)
     return render_template(
         "registration/invitations.html",
         event=event,
-        counts=queries.counts(event),
-        page=queries.without_email(event, request.args.get("page", 1, type=int)),
+        counts=counts,
+        page=page,
+        ready=counts.uninvited - page.total,
         may_invite=policy.may_invite(event),
         message=message,
         specimen=event.specimen,

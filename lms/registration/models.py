@@ -37,7 +37,7 @@ class Delegate(Base):
         UniqueConstraint("event_id", "person_id"),
         Index("ix_delegates_event_sort", "event_id", "withdrawn_at", "sort_key"),
         Index("ix_delegates_event_unit_sort", "event_id", "withdrawn_at", "unit_sort_key", "sort_key"),
-        Index("ix_delegates_event_unit", "event_id", "unit_id"),
+        Index("ix_delegates_event_unit", "event_id", "unit_id", "withdrawn_at", "role", "invited_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -27,6 +27,21 @@ DelegateLine: TypeAlias = Any
 """One row of a list: id, person_id, full_name, post, role, ticket, note, phone, email, unit_id, unit, unit_name,
 unit_kind, point_id, point, invited_at, withdrawn_at, withdraw_reason, registered_at, sort_key."""
 
+_COLUMNS: Final[list[Any]] = [
+    *(Delegate.id, Delegate.person_id, Delegate.full_name, Delegate.post, Delegate.role, Delegate.ticket),
+    *(Delegate.note, Person.phone, Person.email, Delegate.unit_id, Unit.short_name.label("unit")),
+    *(Unit.name.label("unit_name"), Unit.kind.label("unit_kind"), Delegate.point_id, Point.name.label("point")),
+    *(Delegate.invited_at, Delegate.withdrawn_at, Delegate.withdraw_reason, Delegate.registered_at),
+    Delegate.sort_key,
+]
+_ALL_LINES: Final[Select[Any]] = (
+    select(*_COLUMNS)
+    .select_from(Delegate)
+    .join(Person, Person.id == Delegate.person_id)
+    .join(Unit, Unit.id == Delegate.unit_id)
+    .outerjoin(Point, Point.id == Delegate.point_id)
+)
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -119,11 +134,10 @@ def admits_to_test(person_id: int, quiz_id: int) -> bool:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many are on the list, were invited, could not be for want of an address, and have withdrawn."""
+    """How many are on the list, were invited, and have withdrawn."""
 
     active: int = 0
     invited: int = 0
-    without_email: int = 0
     withdrawn: int = 0
 
     @property
@@ -133,24 +147,17 @@ class Counts:
 
 
 def counts(event: Event) -> Counts:
-    """The numbers of an event's list, in one statement."""
-    active = Delegate.withdrawn_at.is_(None)
-    row = (
-        session()
-        .execute(
-            select(
-                func.count().filter(active),
-                func.count().filter(active, Delegate.invited_at.is_not(None)),
-                func.count().filter(active, Delegate.invited_at.is_(None), Person.email.is_(None)),
-                func.count().filter(Delegate.withdrawn_at.is_not(None)),
-            )
-            .select_from(Delegate)
-            .join(Person)
-            .where(Delegate.event_id == event.id)
-        )
-        .one()
-    )
+    """The numbers of an event's list, read from an index alone."""
+    row = session().execute(_COUNTS.where(Delegate.event_id == event.id)).one()
     return Counts(*row)
+
+
+_NUMBERS: Final[list[Any]] = [
+    func.count().filter(Delegate.withdrawn_at.is_(None)),
+    func.count().filter(Delegate.withdrawn_at.is_(None), Delegate.invited_at.is_not(None)),
+    func.count().filter(Delegate.withdrawn_at.is_not(None)),
+]
+_COUNTS: Final[Select[Any]] = select(*_NUMBERS)
 
 
 def without_email(event: Event, page: int = 1) -> Page[DelegateLine]:
@@ -210,18 +217,13 @@ def quota_picture(event: Event) -> QuotaPicture:
         )
         .all()
     )
-    taken = (
-        session()
-        .execute(
-            select(Unit.path, func.count())
-            .join(Delegate, Delegate.unit_id == Unit.id)
-            .where(
-                Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.role == DelegateRole.DELEGATE
-            )
-            .group_by(Unit.id, Unit.path)
-        )
-        .all()
+    by_unit = (
+        select(Delegate.unit_id, func.count().label("number"))
+        .where(Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.role == DelegateRole.DELEGATE)
+        .group_by(Delegate.unit_id)
+        .subquery()
     )
+    taken = session().execute(select(Unit.path, by_unit.c.number).join(by_unit, by_unit.c.unit_id == Unit.id)).all()
     empty = QuotaPicture(tuple(QuotaLine(*quota, 0) for quota in quotas))
     registered: dict[int, int] = {}
     outside = 0
@@ -348,22 +350,8 @@ def history_of(delegate: Delegate, limit: int = 100) -> Sequence[Any]:
 
 
 def _lines(conditions: Sequence[ColumnElement[bool]], order: str) -> Select[Any]:
-    columns: list[Any] = [
-        *(Delegate.id, Delegate.person_id, Delegate.full_name, Delegate.post, Delegate.role, Delegate.ticket),
-        *(Delegate.note, Person.phone, Person.email, Delegate.unit_id, Unit.short_name.label("unit")),
-        *(Unit.name.label("unit_name"), Unit.kind.label("unit_kind"), Delegate.point_id, Point.name.label("point")),
-        *(Delegate.invited_at, Delegate.withdrawn_at, Delegate.withdraw_reason, Delegate.registered_at),
-        Delegate.sort_key,
-    ]
-    statement = (
-        select(*columns)
-        .select_from(Delegate)
-        .join(Person, Person.id == Delegate.person_id)
-        .join(Unit, Unit.id == Delegate.unit_id)
-        .outerjoin(Point, Point.id == Delegate.point_id)
-        .where(*conditions)
-    )
     by_name = (Delegate.sort_key, Delegate.id)
+    statement = _ALL_LINES.where(*conditions)
     return statement.order_by(*by_name) if order == "name" else statement.order_by(Delegate.unit_sort_key, *by_name)
 
 

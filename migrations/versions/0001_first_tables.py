@@ -688,7 +688,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('delegates', schema=None) as batch_op:
         batch_op.create_index('ix_delegates_event_sort', ['event_id', 'withdrawn_at', 'sort_key'], unique=False)
-        batch_op.create_index('ix_delegates_event_unit', ['event_id', 'unit_id'], unique=False)
+        batch_op.create_index('ix_delegates_event_unit', ['event_id', 'unit_id', 'withdrawn_at', 'role', 'invited_at'], unique=False)
         batch_op.create_index('ix_delegates_event_unit_sort', ['event_id', 'withdrawn_at', 'unit_sort_key', 'sort_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegates_import_id'), ['import_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegates_person_id'), ['person_id'], unique=False)
