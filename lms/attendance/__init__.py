@@ -1,12 +1,25 @@
 """Check-in per half-day, presence and its corrections, attendance sheets."""
 
+from typing import Any
+
 from flask import Flask
 
-from lms.attendance import queries
+from lms.attendance import api, manage, own_tasks, queries, views
+from lms.events import tasks
 from lms.events.service import attended_sources
+
+__all__ = ["init_app", "manage"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the feature."""
-    if queries.attended_half_days not in attended_sources:
-        attended_sources.append(queries.attended_half_days)
+    """Register the pages and the interface for devices; tell events what was attended and what is to be done."""
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(api.blueprint)
+    _add(attended_sources, queries.attended_half_days)
+    _add(tasks.sources, own_tasks.tasks)
+
+
+def _add(sources: list[Any], source: Any) -> None:
+    """Hand a function in once, however many applications a process makes."""
+    if source not in sources:
+        sources.append(source)

@@ -87,14 +87,13 @@ def session_counts(event: Event, point_id: int | None = None) -> dict[int, Count
 def unit_counts(half_day: HalfDay, point_id: int | None = None) -> list[tuple[str, Count]]:
     """Present and expected of each unit at one half-day, in list order, in two statements."""
     conditions = expected(half_day.event_id, point_id)
-    present = dict(
-        session().execute(
-            select(Delegate.unit_id, func.count(distinct(Scan.delegate_id)))
-            .join(Scan, Scan.delegate_id == Delegate.id)
-            .where(*conditions, Scan.half_day_id == half_day.id, *standing())
-            .group_by(Delegate.unit_id)
-        ).all()
+    came = (
+        select(Delegate.unit_id, func.count(distinct(Scan.delegate_id)))
+        .join(Scan, Scan.delegate_id == Delegate.id)
+        .where(*conditions, Scan.half_day_id == half_day.id, *standing())
+        .group_by(Delegate.unit_id)
     )
+    present = dict(session().execute(came).all())
     rows = session().execute(
         select(Unit.id, Unit.short_name, func.count())
         .join(Delegate, Delegate.unit_id == Unit.id)

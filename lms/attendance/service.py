@@ -3,7 +3,7 @@
 import uuid as uuids
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms.accounts.models import Account
 from lms.attendance import policy
@@ -100,14 +100,7 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
     """Take back every scan that says someone came. Raises RuleBroken: no reason, or they are absent already."""
     reason = _needed(reason)
     _lock(delegate)
-    standing = session().scalars(
-        select(Scan).where(
-            Scan.half_day_id == half_day.id,
-            Scan.delegate_id == delegate.id,
-            Scan.kind == ScanKind.IN,
-            Scan.voided_at.is_(None),
-        )
-    ).all()
+    standing = session().scalars(_standing(half_day.id, delegate.id)).all()
     if not standing:
         raise RuleBroken(N_("Người này đang được ghi vắng ở buổi đó."), field="outcome", code="already-absent")
     for scan in standing:
@@ -118,7 +111,11 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
 
 def standing_entry(half_day_id: int, delegate_id: int) -> Scan | None:
     """The scan "in" that counts: the earliest that was not taken back."""
-    return session().scalar(
+    return session().scalar(_standing(half_day_id, delegate_id).limit(1))
+
+
+def _standing(half_day_id: int, delegate_id: int) -> Select[Scan]:
+    return (
         select(Scan)
         .where(
             Scan.half_day_id == half_day_id,
@@ -127,7 +124,6 @@ def standing_entry(half_day_id: int, delegate_id: int) -> Scan | None:
             Scan.voided_at.is_(None),
         )
         .order_by(Scan.at, Scan.uuid)
-        .limit(1)
     )
 
 

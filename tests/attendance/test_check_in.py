@@ -107,9 +107,7 @@ def test_a_presence_entered_afterwards_needs_a_reason(morning: HalfDay, people: 
     assert entry.detail == {"session": morning.key, "method": "sheet", "reason": "Có chữ ký"}
 
 
-def test_a_presence_taken_back_keeps_its_history(
-    event: Event, morning: HalfDay, people: People, world: World
-) -> None:
+def test_a_presence_taken_back_keeps_its_history(event: Event, morning: HalfDay, people: People, world: World) -> None:
     check_in(morning, people["Đức"], world.organizer, ScanMethod.QR)
     service.mark_absent(morning, people["Đức"], world.admin, "Quét nhầm thẻ")
     assert queries.presence(event.id) == {}
@@ -129,9 +127,7 @@ def test_half_days_over_by_now(event: Event, morning: HalfDay, afternoon: HalfDa
         assert queries.taken_place(event, event.starts_on - timedelta(days=1)) == []
 
 
-def test_half_days_with_scans_stay_on_the_agenda(
-    event: Event, morning: HalfDay, people: People, world: World
-) -> None:
+def test_half_days_with_scans_stay_on_the_agenda(event: Event, morning: HalfDay, people: People, world: World) -> None:
     check_in(morning, people["Đức"], world.organizer, ScanMethod.QR)
     assert queries.attended_half_days(event) == {morning.id}
 

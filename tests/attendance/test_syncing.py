@@ -192,9 +192,11 @@ _entry = st.builds(
 )
 
 
-@given(st.lists(_entry, max_size=12, unique_by=lambda entry: entry.uuid).flatmap(
-    lambda entries: st.tuples(st.just(entries), st.permutations(entries + entries[: len(entries) // 2]))
-))
+@given(
+    st.lists(_entry, max_size=12, unique_by=lambda entry: entry.uuid).flatmap(
+        lambda entries: st.tuples(st.just(entries), st.permutations(entries + entries[: len(entries) // 2]))
+    )
+)
 def test_the_entry_that_counts_does_not_depend_on_order(both: tuple[list[Entry], list[Entry]]) -> None:
     entries, shuffled = both
     assert first_entries(entries) == first_entries(shuffled)

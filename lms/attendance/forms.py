@@ -1,0 +1,92 @@
+"""The shape of what is sent: a correction's form, and the JSON of one scan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from wtforms import RadioField, SelectField, StringField, TimeField
+
+from lms.attendance.models import ScanMethod
+from lms.core.errors import N_, RuleBroken
+from lms.core.forms import Form, chosen, length, optional, required, tidied
+from lms.core.i18n import _, lazy
+
+PRESENT, ABSENT = "present", "absent"
+DOOR_METHODS = (ScanMethod.QR, ScanMethod.MANUAL, ScanMethod.KIOSK)
+
+
+class HourField(TimeField):
+    """A time of day such as 07:56."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        """Read the time; raises ValueError in the reader's language for what is none."""
+        try:
+            super().process_formdata(values)
+        except ValueError:
+            raise ValueError(_("Giờ chưa đúng. Hãy ghi như 07:56.")) from None
+
+
+class CorrectionForm(Form):
+    """What was wrong at one half-day, and why."""
+
+    session = SelectField(lazy("Buổi"))
+    outcome = RadioField(lazy("Sửa thành"), [chosen()], choices=[(PRESENT, lazy("Có mặt")), (ABSENT, lazy("Vắng"))])
+    method = SelectField(
+        lazy("Căn cứ khi ghi có mặt"),
+        choices=[
+            (ScanMethod.MANUAL.value, lazy("Ban tổ chức xác nhận")),
+            (ScanMethod.SHEET.value, lazy("Có chữ ký trên danh sách điểm danh")),
+        ],
+        default=ScanMethod.MANUAL.value,
+    )
+    came_at = HourField(lazy("Giờ vào"), [optional()])
+    reason = StringField(lazy("Lý do"), [required(), length(300)], filters=[tidied])
+
+
+@dataclass(frozen=True)
+class ScanRequest:
+    """One scan as the door's script sends it: a ticket or a delegate's id, how, and the ids of scan and point."""
+
+    ticket: str
+    delegate: int | None
+    method: ScanMethod
+    uuid: str | None
+    point: int | None
+    exception: str
+
+    @classmethod
+    def read(cls, sent: Mapping[str, Any]) -> "ScanRequest":
+        """Check what was sent. Raises RuleBroken with the code "bad-" and the name of the part that is wrong."""
+        ticket, delegate, point = sent.get("ticket"), sent.get("delegate"), sent.get("point")
+        method, exception = sent.get("method", ScanMethod.QR), sent.get("exception") or ""
+        if not (isinstance(ticket, str) and ticket.strip()) and not _is_id(delegate):
+            raise _bad("ticket")
+        if method not in DOOR_METHODS:
+            raise _bad("method")
+        if not isinstance(exception, str) or len(exception) > 300:
+            raise _bad("exception")
+        return cls(
+            ticket if isinstance(ticket, str) else "",
+            delegate if _is_id(delegate) else None,
+            ScanMethod(method),
+            _canonical(sent.get("uuid")),
+            point if _is_id(point) else None,
+            exception,
+        )
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
+
+
+def _canonical(uuid: Any) -> str | None:
+    try:
+        return None if uuid is None else str(UUID(uuid))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise _bad("uuid") from error
+
+
+def _bad(name: str) -> RuleBroken:
+    message = N_("Trường “%(name)s” thiếu hoặc không đúng dạng.")
+    return RuleBroken(message, field=name, code=f"bad-{name}", name=name)

@@ -1,0 +1,127 @@
+"""Person × half-day as the page and the spreadsheet show it, in a number of statements that never grows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, distinct, func, select
+
+from lms.attendance.models import Scan
+from lms.attendance.presence import Entry, first_entries
+from lms.attendance.queries import Count, entries, expected, session_counts, standing
+from lms.core.db import session
+from lms.core.paging import PER_PAGE, Page
+from lms.core.text import like_pattern, search_terms
+from lms.events.models import Event, HalfDay
+from lms.registration.models import Delegate
+from lms.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is shown: words of name or unit, one unit, and only those missing at one half-day."""
+
+    text: str = ""
+    unit_id: int | None = None
+    missing: HalfDay | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person with the entry that counts at each half-day, by its id."""
+
+    id: int
+    full_name: str
+    post: str
+    unit_id: int
+    unit: str
+    entries: Mapping[int, Entry]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One page of lines by unit and name; `totals` of the whole event and `by_unit` of the units shown, unfiltered."""
+
+    page: Page[Line]
+    totals: Mapping[int, Count]
+    by_unit: Mapping[tuple[int, int], Count]
+
+    def groups(self) -> Iterator[tuple[int, str, list[Line]]]:
+        """The lines of each unit: its id, its name, its people."""
+        for (unit_id, name), lines in groupby(self.page.rows, key=lambda line: (line.unit_id, line.unit)):
+            yield unit_id, name, list(lines)
+
+    def of_unit(self, unit_id: int, half_day_id: int) -> Count:
+        """Present and expected of a unit shown at a half-day."""
+        return self.by_unit.get((unit_id, half_day_id), Count())
+
+
+def read(event: Event, filters: Filters, page: int = 1, per_page: int = PER_PAGE) -> Matrix:
+    """The matrix of an event: one page of people and the totals, in seven statements."""
+    conditions = _conditions(event, filters)
+    total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
+    number = min(max(1, page), max(1, -(-total // per_page)))
+    rows = session().execute(_lines(conditions).limit(per_page).offset((number - 1) * per_page)).all()
+    lines = _with_entries(rows, _first(event, [row.id for row in rows]))
+    return Matrix(
+        Page(lines, number, per_page, total), session_counts(event), _by_unit(event, {row.unit_id for row in rows})
+    )
+
+
+def everyone(event: Event, filters: Filters) -> list[Line]:
+    """Every line that the filters let through, for the spreadsheet, in two statements."""
+    rows = session().execute(_lines(_conditions(event, filters))).all()
+    return _with_entries(rows, _first(event, None))
+
+
+def _conditions(event: Event, filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = list(expected(event.id))
+    conditions += [Delegate.search.like(like_pattern(term), escape="\\") for term in search_terms(filters.text)]
+    if filters.unit_id is not None:
+        conditions.append(Delegate.unit_id == filters.unit_id)
+    if filters.missing is not None:
+        came = select(Scan.id).where(
+            Scan.half_day_id == filters.missing.id, Scan.delegate_id == Delegate.id, *standing()
+        )
+        conditions.append(~came.exists())
+    return conditions
+
+
+def _lines(conditions: Sequence[ColumnElement[bool]]) -> Select[int, str, str, int, str]:
+    return (
+        select(Delegate.id, Delegate.full_name, Delegate.post, Delegate.unit_id, Unit.short_name.label("unit"))
+        .join(Unit, Unit.id == Delegate.unit_id)
+        .where(*conditions)
+        .order_by(Delegate.unit_sort_key, Delegate.unit_id, Delegate.sort_key, Delegate.id)
+    )
+
+
+def _first(event: Event, delegate_ids: Sequence[int] | None) -> dict[int, dict[int, Entry]]:
+    """The entries that count, by person and half-day."""
+    found: dict[int, dict[int, Entry]] = {}
+    for (half_day_id, delegate_id), entry in first_entries(entries(event.id, delegate_ids)).items():
+        found.setdefault(delegate_id, {})[half_day_id] = entry
+    return found
+
+
+def _with_entries(rows: Sequence[Any], first: Mapping[int, Mapping[int, Entry]]) -> list[Line]:
+    return [Line(row.id, row.full_name, row.post, row.unit_id, row.unit, first.get(row.id, {})) for row in rows]
+
+
+def _by_unit(event: Event, unit_ids: set[int]) -> dict[tuple[int, int], Count]:
+    conditions = (*expected(event.id), Delegate.unit_id.in_(unit_ids))
+    on_list = select(Delegate.unit_id, func.count()).where(*conditions).group_by(Delegate.unit_id)
+    listed = session().execute(on_list).all()
+    rows = session().execute(
+        select(Delegate.unit_id, Scan.half_day_id, func.count(distinct(Scan.delegate_id)))
+        .join(Scan, Scan.delegate_id == Delegate.id)
+        .where(*conditions, *standing())
+        .group_by(Delegate.unit_id, Scan.half_day_id)
+    )
+    present = {(unit_id, half_day_id): number for unit_id, half_day_id, number in rows}
+    return {
+        (unit_id, half_day.id): Count(present.get((unit_id, half_day.id), 0), number)
+        for unit_id, number in listed
+        for half_day in event.sessions
+    }
