@@ -55,7 +55,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 
 
 @pytest.fixture(scope="session")
-def application(settings: Settings) -> Flask:
+def application(settings: Settings) -> Iterator[Flask]:
     """The application over a migrated database that holds the small named world."""
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
@@ -64,7 +64,9 @@ def application(settings: Settings) -> Flask:
         migrations.upgrade(db.engine)
         with transaction():
             build_world()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @contextmanager

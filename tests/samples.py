@@ -4,6 +4,11 @@ from datetime import date, time
 from typing import Any
 
 from lms.accounts import service as accounts_service
+from lms.attendance.models import ScanMethod
+from lms.attendance.service import check_in
+from lms.certificates import issuing
+from lms.certificates.models import Certificate
+from lms.certificates.programme import set_programme
 from lms.core import clock, files
 from lms.core.db import session
 from lms.core.jobs import Job
@@ -33,7 +38,9 @@ from lms.quizzes.models import (
     Quiz,
     QuizItem,
 )
-from lms.registration.models import Delegate, DelegateImport
+from lms.registration import importing
+from lms.registration.models import Delegate
+from tests.registration.sheets import delegates
 from tests.world import World
 
 EVENT_DAY = date(2026, 3, 10)
@@ -45,16 +52,16 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
     quiz, question, attempt = _quiz(world)
     course = _course(world, quiz)
     delegate = _delegate(world, event)
-    spreadsheet = DelegateImport(
-        event=event, file_name="ds.xlsx", file=files.store(b"x"), account_id=world.organizer.id
-    )
+    spreadsheet = importing.upload(event, world.organizer, delegates(("Vàng A Chứ", "Xã Nậm Khoang")), "danh sách.xlsx")
+    scan = check_in(half_day, delegate, world.organizer, ScanMethod.MANUAL).scan
+    assert scan is not None
     plan = TrainingPlan(
         unit=world.units["lam-khe"], number="90/KH-UBND", title="Kế hoạch", issuer=world.units["lam-khe"],
         issued_on=EVENT_DAY, starts_on=EVENT_DAY, ends_on=EVENT_DAY,
     )  # fmt: skip
     job = Job(id="a-job", kind="x", key="x", payload={}, created_at=clock.now(), run_at=clock.now(), result={})
     mail = OutboxMail(recipient="a@example.vn", subject="Thư", body="Nội dung", created_at=clock.now())
-    session().add_all([spreadsheet, plan, job, mail, _law()])
+    session().add_all([plan, job, mail, _law()])
     session().flush()
     grant = world.organizer.grants[0]
     return {
@@ -86,8 +93,8 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "quiz_id"): quiz.id,
         (None, "mail_id"): mail.id,
         (None, "half_day_id"): half_day.id,
-        (None, "point_id"): 1,
-        (None, "scan_id"): 1,
+        (None, "certificate_id"): _certificate(world, event, delegate).id,
+        (None, "uuid"): scan.uuid,
     }
 
 
@@ -175,6 +182,21 @@ def _course(world: World, quiz: Quiz) -> Course:
     session().add(Figure(course_id=course.id, path="m/x.svg", file=files.store(b"<svg/>"), media_type="image/svg+xml"))
     session().flush()
     return course
+
+
+def _certificate(world: World, event: Event, delegate: Delegate) -> Certificate:
+    programme = set_programme(
+        event,
+        agency=world.units["lam-khe"],
+        agency_name="TRUNG TÂM BỒI DƯỠNG MẪU",
+        symbol="GCN-LK",
+        place="Lam Khê",
+        signer_name="Người Ký Mẫu",
+        signer_post="GIÁM ĐỐC",
+    )
+    matter = issuing.event_matter(event, programme)
+    holder = issuing.person_holder(delegate.person, None, delegate.post, matter)
+    return issuing.make(programme, holder, by_id=world.organizer.id, at=clock.now())
 
 
 def _law() -> Document:

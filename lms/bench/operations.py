@@ -7,11 +7,14 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 
 from lms.bench.measuring import Call
 from lms.bench.world import COURSE, Bench
 from lms.certificates.drawing import CertificateFace, draw
 from lms.core import clock
+from lms.core.db import session
+from lms.quizzes.models import AttemptItem, QuestionKind, QuestionVersion
 
 TIMES = 43
 """How often an operation is called, the warm-up included."""
@@ -71,6 +74,7 @@ class _Sitting:
     """One person taking the quiz again and again: never more than one attempt is open, what prepares is not timed."""
 
     def __init__(self, world: Bench) -> None:
+        self._app = world.app
         self._trainee = world.trainee
         self._start = f"/quizzes/{world.quiz_id}/attempts"
         self._attempt = ""
@@ -85,10 +89,28 @@ class _Sitting:
         return self._trainee.get(self._attempt)
 
     def saves(self) -> Iterator[Call]:
+        position, option = self._choice_question()
         for number in range(TIMES):
-            content = json.dumps({"answer": {"chosen": ["a"]}, "seq": number + 1})
-            path = f"{self._attempt}/answers/{number % 10 + 1}"
-            yield partial(self._save, path, content)
+            content = json.dumps({"answer": {"chosen": [option]}, "seq": number + 1})
+            yield partial(self._save, f"{self._attempt}/answers/{position}", content)
+
+    def _choice_question(self) -> tuple[int, str]:
+        """Place and first option of a single-choice question of the open attempt."""
+        with self._app.app_context():
+            item = (
+                session()
+                .scalars(
+                    select(AttemptItem)
+                    .join(QuestionVersion)
+                    .where(AttemptItem.attempt_id == int(self._attempt.rpartition("/")[2]))
+                    .where(QuestionVersion.kind == QuestionKind.SINGLE)
+                    .order_by(AttemptItem.position)
+                )
+                .first()
+            )
+            if item is None:
+                raise RuntimeError("the quiz has no single-choice question")
+            return item.position, item.option_order[0]
 
     def hand_ins(self) -> Iterator[Call]:
         for _time in range(TIMES):

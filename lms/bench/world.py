@@ -13,6 +13,9 @@ from sqlalchemy import Engine, insert, select
 from lms import create_app
 from lms.accounts import service as accounts
 from lms.accounts.models import Account
+from lms.certificates import issuing
+from lms.certificates.models import Certificate
+from lms.certificates.programme import set_programme
 from lms.config import Settings
 from lms.core import clock, migrations
 from lms.core.db import db, session, transaction
@@ -35,6 +38,7 @@ from lms.units.models import UnitKind
 SIZES = (300, 2_000, 20_000)
 """How many delegates an event has; in each step also so many people in the database."""
 COURSE = "nguoi-phat-ngon"
+TRAINEE = "trainee@example.vn"
 _FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Vàng", "Lò", "Đặng", "Bùi", "H'")
 _MIDDLES = ("Văn", "Thị", "A", "Minh", "Thu", "Quốc", "Ngọc")
 _GIVEN = ("Đức", "Hường", "Chứ", "Mẩy", "Ánh", "An", "Bình", "Khánh", "Sơn", "Yến", "Hùng", "Hưng")
@@ -52,18 +56,19 @@ class Bench:
     quiz_id: int
     events: dict[int, str] = field(default_factory=dict)
     tickets: dict[int, list[str]] = field(default_factory=dict)
+    certificates: dict[int, str] = field(default_factory=dict)
 
 
 class Browser:
     """A signed-in browser that calls the application in this process."""
 
-    def __init__(self, app: Flask, account: Account | None) -> None:
+    def __init__(self, app: Flask, identity: str | None) -> None:
         self._client: FlaskClient = app.test_client()
-        if account is not None:
+        if identity is not None:
             with self._client.session_transaction() as cookie:
-                cookie["_user_id"] = account.get_id()
+                cookie["_user_id"] = identity
                 cookie["_fresh"] = True
-        page = self._client.get("/account" if account else "/sign-in").get_data(as_text=True)
+        page = self._client.get("/account" if identity else "/sign-in").get_data(as_text=True)
         found = re.search(r'name="csrf-token" content="([^"]+)"', page)
         if found is None:
             raise RuntimeError("the page bears no token")
@@ -91,28 +96,30 @@ def build(folder: Path) -> Bench:
     database = f"sqlite:///{folder / 'bench.sqlite3'}"
     settings = Settings(folder, database, "bench", "http://localhost", embedded_worker=False)
     app = create_app(settings)
-    app.app_context().push()
-    migrations.upgrade(db.engine)
-    with transaction():
-        units_loading.load()
-        corpus_loading.load(courses_folder())
-        courses_loading.load(courses_folder())
-        organizer = _account("organizer@example.vn", "Lò Thị Mẩy")
-        trainee = _account("trainee@example.vn", "Đặng Văn Đức")
-        accounts.grant(organizer, Role.ORGANIZER, units.get("cuc-ttdn"), None)
-        course = session().scalars(select(Course).where(Course.slug == COURSE)).one()
-        learning.enrol(trainee.person_id, course)
-        quiz = session().scalars(select(Quiz).where(Quiz.id == course.final_test_id)).one()
-        quiz.attempts_allowed = None
-    browsers = (Browser(app, organizer), Browser(app, trainee), Browser(app, None))
-    return Bench(app, db.engine, *browsers, quiz_id=quiz.id)
+    with app.app_context():
+        migrations.upgrade(db.engine)
+        with transaction():
+            units_loading.load()
+            corpus_loading.load(courses_folder())
+            courses_loading.load(courses_folder())
+            organizer = _account("organizer@example.vn", "Lò Thị Mẩy")
+            trainee = _account(TRAINEE, "Đặng Văn Đức")
+            accounts.grant(organizer, Role.ORGANIZER, units.get("cuc-ttdn"), None)
+            course = session().scalars(select(Course).where(Course.slug == COURSE)).one()
+            learning.enrol(trainee.person_id, course)
+            quiz = session().scalars(select(Quiz).where(Quiz.id == course.final_test_id)).one()
+            quiz.attempts_allowed = None
+        engine, quiz_id = db.engine, quiz.id
+        identities = (organizer.get_id(), trainee.get_id(), None)
+    browsers = [Browser(app, identity) for identity in identities]
+    return Bench(app, engine, *browsers, quiz_id=quiz_id)
 
 
 def fill(world: Bench, size: int) -> None:
     """Add an event with `size` delegates, of whom the trainee is one."""
     key = f"bench-{size}"
     day = clock.today()
-    with transaction():
+    with world.app.app_context(), transaction():
         owner = units.get("cuc-ttdn")
         provinces = list(session().scalars(units.listed(kind=UnitKind.PROVINCE, as_of=date(2024, 8, 7))))
         event = Event(
@@ -129,7 +136,7 @@ def fill(world: Bench, size: int) -> None:
         names = [_name(number) for number in range(size - 1)]
         session().execute(insert(Person), [_person(name) for name in names])
         ids = list(session().scalars(select(Person.id).order_by(Person.id.desc()).limit(size - 1)))
-        trainee = session().scalars(select(Account).where(Account.email == "trainee@example.vn")).one()
+        trainee = session().scalars(select(Account).where(Account.email == TRAINEE)).one()
         chosen = [*zip(ids, names, strict=True), (trainee.person_id, "Đặng Văn Đức")]
         tickets = [f"B{size:05d}-{number:05d}" for number in range(size)]
         session().execute(
@@ -150,7 +157,20 @@ def fill(world: Bench, size: int) -> None:
                 for number, (person_id, name) in enumerate(chosen)
             ],
         )
-    world.events[size], world.tickets[size] = key, tickets
+        number = _certificate(event, trainee).public_number
+    world.events[size], world.tickets[size], world.certificates[size] = key, tickets, number
+
+
+def _certificate(event: Event, holder: Account) -> Certificate:
+    agency = event.unit
+    programme = set_programme(
+        event, agency=agency, agency_name="TRUNG TÂM BỒI DƯỠNG MẪU", symbol="GCN-MAU", place="Hà Nội",
+        signer_name="Người Ký Mẫu", signer_post="GIÁM ĐỐC", title_en="the Training Conference", specimen=True,
+    )  # fmt: skip
+    matter = issuing.event_matter(event, programme)
+    return issuing.make(
+        programme, issuing.person_holder(holder.person, None, "Chuyên viên", matter), by_id=None, at=clock.now()
+    )
 
 
 def _account(email: str, name: str) -> Account:

@@ -115,7 +115,6 @@ def after_commit(work: Callable[[], None]) -> None:
 def init_app(app: Flask, database_url: str) -> None:
     """Bind the engine and the one-commit-a-request rule to the application."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": database_url, **engine_options(database_url)}}
-    app.config["SQLALCHEMY_SESSION_OPTIONS"] = {"expire_on_commit": False}
     db.init_app(app)
     _forget_async_sessions(app)
     with app.app_context():

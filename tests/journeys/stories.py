@@ -47,7 +47,7 @@ def post(browser: FlaskClient, path: str, **data: Any) -> str:
 
 def words_of(page: str) -> str:
     """The words of a page's error messages, for a failing test."""
-    return " ".join(re.findall(r'class="(?:wrong-text|msg msg-bad)[^>]*>(.*?)</', page, re.DOTALL))[:500]
+    return " ".join(re.findall(r"<li><a href=\"#[^>]*>(.*?)</a>", page))[:500]
 
 
 def text(browser: FlaskClient, path: str) -> str:
@@ -124,7 +124,7 @@ def set_programme(organizer: FlaskClient) -> None:
         organizer,
         f"/events/{EVENT}/certificates/programme",
         agency="Lam Khê", superior_name="CƠ QUAN CHỦ QUẢN MẪU", agency_name="TRUNG TÂM BỒI DƯỠNG MẪU",
-        agency_name_en="Specimen Training Centre", kind="attestation", symbol="GCN-LK",
+        agency_name_en="Specimen Training Centre", kind="giay-chung-nhan", symbol="GCN-LK",
         title="Hội nghị tập huấn người phát ngôn 2026", title_en="the Spokesperson Training Conference 2026",
         place="Lam Khê", signer_post="GIÁM ĐỐC", signer_name="Người Ký Mẫu", design="trang-trong", specimen="y",
     )  # fmt: skip

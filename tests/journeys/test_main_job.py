@@ -53,7 +53,7 @@ def test_an_organizer_goes_from_the_plan_to_the_certificates(
 
     first = stories.scan(organizer, MORNING, "Đặng Văn Đức")
     again = stories.scan(organizer, MORNING, "Đặng Văn Đức")
-    assert (first["answer"], again["answer"]) == ("welcome", "already")
+    assert (first["verdict"], again["verdict"]) == ("welcome", "already")
     stories.scan(organizer, AFTERNOON, "Đặng Văn Đức")
     stories.scan(organizer, MORNING, "Vàng A Chứ")
     assert pages(organizer.get(f"/events/{EVENT}/sessions/{MORNING}/sheet.pdf").data) == 1
