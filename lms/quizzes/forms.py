@@ -85,7 +85,7 @@ class OptionForm(PlainForm):  # type: ignore[misc]
 class QuestionForm(Form):
     """A question of any kind; `kind` is fixed when the question begins, the page shows the fields of that kind."""
 
-    stem = TextAreaField(lazy("Câu hỏi"), [length(4000)], filters=[tidied])
+    stem = TextAreaField(lazy("Nội dung câu hỏi"), [length(4000)], filters=[tidied])
     stem_en = TextAreaField(lazy("Câu hỏi bằng tiếng Anh"), [optional(), length(4000)], filters=[tidied])
     options = FieldList(FormField(OptionForm), lazy("Các phương án"), max_entries=MOST_OPTIONS)
     truth = RadioField(

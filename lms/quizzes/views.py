@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core import clock
 from lms.core.access import signed_in
-from lms.core.errors import NotAllowed, NotFound, RuleBroken
+from lms.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from lms.core.i18n import _, explain, hour
 from lms.core.web import see
 from lms.quizzes import outcomes, policy, queries, showing, taking
@@ -17,6 +17,7 @@ from lms.quizzes.models import Attempt, Quiz, ShowRule
 from lms.quizzes.pages import blueprint
 
 _OVER = {"handed-in", "time-over"}
+NO_QUESTION = N_("Không thấy câu hỏi này trong bài làm.")
 
 
 @blueprint.get("/quizzes/<int:quiz_id>")
@@ -84,7 +85,7 @@ def save(attempt_id: int, position: int) -> Response | tuple[Response, int]:
     except RuleBroken as refusal:
         return _refused(refusal, 409 if refusal.code in _OVER else 422)
     except NotFound:
-        return _refused(RuleBroken("not found", code="not-found"), 404)
+        return _refused(RuleBroken(NO_QUESTION, code="not-found"), 404)
     return jsonify(
         saved_at=saved.saved_at.isoformat(),
         deadline=saved.deadline_at.isoformat() if saved.deadline_at else None,
