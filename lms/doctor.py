@@ -9,11 +9,11 @@ from flask import current_app
 from sqlalchemy import text
 
 from lms.config import Settings
-from lms.core import migrations
+from lms.core import migrations, typefaces
 from lms.core.cli import Answer, command
 from lms.core.db import db
 from lms.core.errors import RuleBroken
-from lms.core.pdf import A4_PORTRAIT, Document
+from lms.core.typefaces import Typeface
 from lms.home.queries import troubles
 
 
@@ -55,8 +55,9 @@ def _folder(settings: Settings) -> str:
 
 
 def _fonts(_settings: Settings) -> str:
-    Document(title="doctor", author="lms", subject="fonts", paper=A4_PORTRAIT).finish()
-    return "loaded"
+    for face in Typeface:
+        typefaces.load(face)
+    return f"{len(Typeface)} faces"
 
 
 def _broker(settings: Settings) -> str:

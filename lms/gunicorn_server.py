@@ -21,7 +21,7 @@ class _Server(BaseApplication):
 
 
 def run(build: Callable[[], Any], host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the application that `build` gives in each process until stopped; requests under way get 30 seconds to end."""
+    """Serve what `build` gives in each process until stopped; requests under way get 30 seconds to end."""
     _Server(
         build,
         {

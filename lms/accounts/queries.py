@@ -9,7 +9,6 @@ from lms.core.errors import NotFound
 from lms.core.text import like_pattern, search_terms
 from lms.people.models import Person
 
-
 _OF_SESSION = (
     select(Account)
     .where(

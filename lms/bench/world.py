@@ -111,8 +111,8 @@ def build(folder: Path) -> Bench:
             quiz.attempts_allowed = None
         engine, quiz_id = db.engine, quiz.id
         identities = (organizer.get_id(), trainee.get_id(), None)
-    browsers = [Browser(app, identity) for identity in identities]
-    return Bench(app, engine, *browsers, quiz_id=quiz_id)
+    first, second, nobody = (Browser(app, identity) for identity in identities)
+    return Bench(app, engine, organizer=first, trainee=second, visitor=nobody, quiz_id=quiz_id)
 
 
 def fill(world: Bench, size: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.accounts.models import Account
@@ -37,7 +37,7 @@ def coming_public_events(limit: int = 5) -> list[Event]:
 
 
 # Built once: everybody's front page runs these, and building a statement costs more than running it.
-_PERSON = bindparam("person_id")
+_PERSON: BindParameter[int] = bindparam("person_id")
 _SEATS = (
     select(Delegate)
     .join(Event)

@@ -16,12 +16,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import (
-    Form as PlainForm,
 )
 
 from lms.core import clock
 from lms.core.errors import RuleBroken, RulesBroken
-from lms.core.forms import Form, chosen, length, number_range, optional, required, tidied
+from lms.core.forms import Form, RowForm, chosen, length, number_range, optional, required, tidied
 from lms.core.i18n import explain, lazy
 from lms.core.text import tidy
 from lms.quizzes.labels import DIFFICULTIES, GRADE_POLICIES, SHOW_RULES
@@ -72,7 +71,7 @@ class BankTitleForm(Form):
         return cls(obj=bank)
 
 
-class OptionForm(PlainForm):  # type: ignore[misc]
+class OptionForm(RowForm):
     """One option of a choice question."""
 
     text = StringField(lazy("Phương án"), [length(1000)], filters=[tidied])

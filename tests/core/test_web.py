@@ -24,7 +24,10 @@ def test_a_vietnamese_name(application: Flask) -> None:
     assert parse_options_header(header)[1]["filename"] == "danh sách đại biểu.xlsx"
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "", None, "/a\nb"])
+ELSEWHERE = ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "", None, "/a\nb"]
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
 def test_only_paths_of_this_site_are_followed(target: str | None) -> None:
     assert local_path(target) is None
 
