@@ -15,8 +15,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import (
-)
 
 from lms.core import clock
 from lms.core.errors import RuleBroken, RulesBroken
