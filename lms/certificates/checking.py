@@ -20,6 +20,18 @@ from lms.certificates.models import Certificate
 _ADDRESS = re.compile(rb"/verify/([0-9A-Z]+(?:-[0-9A-Z]+)+)")
 _PRINTED_CODE = re.compile(rf"\b([{numbers.ALPHABET}]{{4}})-([{numbers.ALPHABET}]{{4}})\b")
 _LARGEST = 20_000_000
+_UNREADABLE = (
+    PyPdfError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What a reader of PDFs stumbles over in bytes that were damaged on purpose."""
 
 
 class Verdict(StrEnum):
@@ -71,5 +83,5 @@ def _text(content: bytes) -> str:
     """The text of the first page; empty for what is no PDF that can be read."""
     try:
         return PdfReader(io.BytesIO(content)).pages[0].extract_text()
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OSError):
+    except _UNREADABLE:
         return ""

@@ -33,11 +33,19 @@ def heading(page: str) -> str:
     return "".join(check_page(page).find(".//h1").itertext())  # type: ignore[union-attr]
 
 
-def test_a_valid_certificate_is_shown_to_anyone_in_both_languages(client: FlaskClient, certificate: Certificate) -> None:
+def test_a_valid_certificate_is_shown_to_anyone_in_both_languages(
+    client: FlaskClient, certificate: Certificate
+) -> None:
     page = client.get(f"/verify/{certificate.public_number}").text
     assert heading(page) == "Giấy chứng nhận này có thật và đang có hiệu lực"
     assert '<p lang="en">This certificate is genuine and valid</p>' in page
-    for words in ("Đặng Văn Đức", certificate.register_number, "Ủy ban nhân dân tỉnh Lam Khê", "07/8/2024", "09/8/2024"):
+    for words in (
+        "Đặng Văn Đức",
+        certificate.register_number,
+        "Ủy ban nhân dân tỉnh Lam Khê",
+        "07/8/2024",
+        "09/8/2024",
+    ):
         assert words in page
     assert "SPECIMEN" not in page
 
@@ -134,7 +142,9 @@ def test_a_guesser_soon_waits_and_a_reader_does_not(client: FlaskClient, certifi
     for _number in range(20):
         assert client.get("/verify/00000000").status_code == 404
     assert client.get("/verify/00000000").status_code == 429
-    assert client.get(f"/verify/{certificate.public_number}", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    assert (
+        client.get(f"/verify/{certificate.public_number}", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    )
 
 
 def test_a_specimen_says_what_it_is(client: FlaskClient, lesson: Class, programme: CertificateProgramme) -> None:
