@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from lms.certificates import programme, service
 from lms.certificates.models import Certificate, Design
+from lms.certificates.records import printed_post
 from lms.core import clock
 from lms.core.db import session
 from lms.courses.models import Course
@@ -15,6 +16,7 @@ from lms.demo.people import dice
 from lms.demo.scene import Scene
 from lms.events.models import Event
 from lms.registration import queries as registration
+from lms.units.models import UnitKind
 
 SYMBOL = "GCN-TTBDM"
 _OFFICIAL = {
@@ -63,7 +65,8 @@ def _reissue(scene: Scene, event: Event, certificate: Certificate) -> None:
     """Someone's post was printed wrongly: they get another one in its place."""
     delegate = registration.find_delegate(event.id, certificate.person_id)
     assert delegate is not None
-    service.reissue(certificate, scene.organizer, post_unit=f"Phó Chánh Văn phòng, {delegate.unit.short_name}")
+    post = printed_post("Phó Chánh Văn phòng", delegate.unit.name, UnitKind(delegate.unit.kind))
+    service.reissue(certificate, scene.organizer, post_unit=post)
 
 
 def _afternoon(on: date) -> datetime:
