@@ -44,9 +44,7 @@ class ProgrammeForm(Form):
 class RevocationForm(Form):
     """Why a certificate is revoked."""
 
-    reason = StringField(
-        lazy("Lý do thu hồi, lưu trong sổ, không công khai"), [required(), length(500)], filters=[tidied]
-    )
+    reason = StringField(lazy("Lý do thu hồi"), [required(), length(500)], filters=[tidied])
 
 
 class ReplacementForm(Form):
