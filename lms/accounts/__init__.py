@@ -1,10 +1,11 @@
 """Signing in, and roles granted on a unit and all below it."""
 
-from flask import Flask
+from flask import Flask, request
 from flask_login import LoginManager
 
 from lms.accounts import manage, queries, views
 from lms.accounts.models import Account
+from lms.core.db import SAFE_METHODS
 
 login_manager = LoginManager()
 
@@ -23,4 +24,4 @@ def load_account(identifier: str) -> Account | None:
     number, _dot, epoch = identifier.partition(".")
     if not (number.isdecimal() and epoch.isdecimal()):
         return None
-    return queries.account_of_session(int(number), int(epoch))
+    return queries.account_of_session(int(number), int(epoch), for_a_page=request.method in SAFE_METHODS)

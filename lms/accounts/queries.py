@@ -1,7 +1,7 @@
 """Reads of accounts."""
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from lms.accounts.models import Account, RoleGrant
 from lms.core.db import session
@@ -9,21 +9,26 @@ from lms.core.errors import NotFound
 from lms.core.text import like_pattern, search_terms
 from lms.people.models import Person
 
-_OF_SESSION = (
-    select(Account)
-    .where(
-        Account.id == bindparam("account_id"),
-        Account.session_epoch == bindparam("epoch"),
-        Account.disabled_at.is_(None),
-    )
-    .options(joinedload(Account.grants).joinedload(RoleGrant.unit))
+_OF_SESSION = select(Account).where(
+    Account.id == bindparam("account_id"),
+    Account.session_epoch == bindparam("epoch"),
+    Account.disabled_at.is_(None),
 )
-# Built once: every signed-in request runs it, and building a statement costs more than running it.
+_FOR_A_PAGE = _OF_SESSION.options(joinedload(Account.grants).joinedload(RoleGrant.unit))
+_FOR_AN_ACT = _OF_SESSION.options(lazyload(Account.person))
+# Built once: every signed-in request runs one of them, and building a statement costs more than running it.
 
 
-def account_of_session(account_id: int, epoch: int) -> Account | None:
-    """The account a session belongs to, with its person and roles, when it may still act."""
-    return session().scalars(_OF_SESSION, {"account_id": account_id, "epoch": epoch}).unique().one_or_none()
+def account_of_session(account_id: int, epoch: int, *, for_a_page: bool = True) -> Account | None:
+    """The account a session belongs to, when it may still act.
+
+    A page shows the name and the role's navigation, so person and grants come along; an act such as saving an answer
+    loads them only if it asks.
+    """
+    values = {"account_id": account_id, "epoch": epoch}
+    if not for_a_page:
+        return session().scalar(_FOR_AN_ACT, values)
+    return session().scalars(_FOR_A_PAGE, values).unique().one_or_none()
 
 
 def find_by_email(email: str) -> Account | None:
