@@ -9,6 +9,7 @@ const GONE_AFTER = 1500; // ms out of sight before the same badge counts as show
 const RETRY = 3000;
 const TYPING_PAUSE = 150;
 const COUNT_EVERY = 20000;
+const LONG_NAME = 30; // letters
 const GIVE_UP = 8000; // ms until a request without an answer counts as lost
 const CODE = /^[0-9a-z]{4}[\s-]?[0-9a-z]{4}$/i;
 
@@ -35,6 +36,7 @@ function show(answer) {
   for (const part of ["word", "who", "unit", "detail"]) {
     plate.querySelector(`.${part}`).textContent = answer[part] || "";
   }
+  plate.querySelector(".who").classList.toggle("long", (answer.who || "").length > LONG_NAME);
   exceptionForm.hidden = !answer.exception;
   exceptionForm.elements.delegate.value = answer.exception || "";
   scanButton.hidden = false;
@@ -138,7 +140,7 @@ async function post(address, body) {
 function tellWaiting() {
   const pending = byId("pending");
   pending.hidden = !waiting.length;
-  pending.querySelector("span").textContent = waiting.length ? says.waiting + waiting.length : "";
+  pending.querySelector("span").textContent = waiting.length ? `${waiting.length} ${says.waiting}` : "";
 }
 
 addEventListener("online", sendWaiting);
