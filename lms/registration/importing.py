@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from lms.accounts.models import Account
-from lms.core import audit, clock, text
+from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.text import tidy
 from lms.events.models import Event
-from lms.people.models import Person, Post
-from lms.registration import known, mapping, policy, queries, service, spreadsheet, tickets
-from lms.registration.models import Delegate, DelegateImport, DelegateRole
+from lms.registration import choosing, inserting, known, mapping, policy, queries, service, spreadsheet
+from lms.registration.models import Delegate, DelegateImport
 from lms.registration.rows import Columns, SheetRow, check_rows, correct_row, mark_doubles
-from lms.registration.unit_names import UnitName
 
 MANY: Final = 500
 """An import of more rows is written by a job."""
@@ -74,7 +72,7 @@ def inspect(event: Event, content: bytes, file_name: str) -> Inspection:
             code="no-rows",
             row=found.header_row,
         )
-    rows = check_rows(cells, columns_of(layout), queries.unit_index(event))
+    rows = check_rows(cells, columns_of(layout), choosing.unit_index(event))
     examine(event, rows, columns_of(layout))
     return Inspection(layout, rows)
 
@@ -120,7 +118,7 @@ def correct(
 ) -> list[SheetRow]:
     """Check again the rows (by their number) in which something was typed, and leave out or take in others."""
     _refuse_written(imported)
-    columns, units = columns_of(imported.layout), queries.unit_index(imported.event)
+    columns, units = columns_of(imported.layout), choosing.unit_index(imported.event)
     rows = []
     for row in rows_of(imported):
         row.skipped = skipped.get(row.row, row.skipped)
@@ -170,7 +168,7 @@ def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, i
     picture = queries.quota_picture(event)
     if not picture.lines:
         return []
-    units = queries.unit_index(event).units
+    units = choosing.unit_index(event).units
     coming: Counter[int] = Counter(row.values["unit_id"] for row in rows if row.state == "new")
     more: Counter[int | None] = Counter()
     for unit_id, number in coming.items():
@@ -204,7 +202,7 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
     reason = tidy(over_quota_reason)
     check_writable(imported.event, rows, reason)
     new = [row for row in rows if row.state == "new"]
-    _insert(imported, new, reason or None)
+    inserting.insert_rows(imported, new, reason or None)
     imported.written_at, imported.written_count = clock.now(), len(new)
     session().flush()
     detail = {"import_id": imported.id, "count": len(new), **({"over_quota": reason} if reason else {})}
@@ -232,99 +230,6 @@ def check_writable(event: Event, rows: Sequence[SheetRow], reason: str) -> None:
 def columns_of(layout: Mapping[str, Any]) -> Columns:
     """Letters and headings by field."""
     return Columns({one["field"]: (one["letter"], one["heading"]) for one in layout["columns"] if one["field"]})
-
-
-def _insert(imported: DelegateImport, rows: Sequence[SheetRow], reason: str | None) -> None:
-    if not rows:
-        return
-    units = queries.unit_index(imported.event).units
-    _insert_people([row for row in rows if row.person_id is None])
-    _complete_known(rows)
-    people = {}
-    ids = [row.person_id for row in rows]
-    for start in range(0, len(ids), _CHUNK):
-        columns = select(Person.id, Person.full_name, Person.sort_key, Person.phone)
-        people.update(
-            {one.id: one for one in session().execute(columns.where(Person.id.in_(ids[start : start + _CHUNK])))}
-        )
-    moment = clock.now()
-    session().execute(
-        insert(Delegate),
-        [
-            {
-                "event_id": imported.event_id,
-                "import_id": imported.id,
-                "registered_at": moment,
-                "ticket": ticket,
-                "over_quota_reason": reason,
-                **_seat(row, people[row.person_id], units[row.values["unit_id"]]),
-            }
-            for row, ticket in zip(rows, _new_tickets(len(rows)), strict=True)
-        ],
-    )
-
-
-def _seat(row: SheetRow, person: Any, unit: UnitName) -> dict[str, Any]:
-    return {
-        "person_id": person.id,
-        "unit_id": unit.id,
-        "role": DelegateRole.DELEGATE,
-        "full_name": person.full_name,
-        "post": row.values.get("post", ""),
-        "note": row.values.get("note", ""),
-        "sort_key": person.sort_key,
-        "unit_sort_key": unit.sort_key,
-        "search": service.search_text(person.full_name, unit.name, unit.short_name, person.phone or ""),
-    }
-
-
-def _insert_people(rows: Sequence[SheetRow]) -> None:
-    """New people with their posts; each row learns its person's id."""
-    if not rows:
-        return
-    ids = session().scalars(
-        insert(Person).returning(Person.id, sort_by_parameter_order=True), [_person(row.values) for row in rows]
-    )
-    for row, person_id in zip(rows, ids, strict=True):
-        row.person_id = person_id
-    posts = [
-        {"person_id": row.person_id, "unit_id": row.values["unit_id"], "name": row.values["post"]}
-        for row in rows
-        if row.values.get("post")
-    ]
-    if posts:
-        session().execute(insert(Post), posts)
-
-
-def _person(values: Mapping[str, Any]) -> dict[str, Any]:
-    name = values["full_name"]
-    return {
-        "full_name": name,
-        "sort_key": text.name_sort_key(name),
-        "search": text.fold(name),
-        "phone": values.get("phone") or None,
-        "email": values.get("email") or None,
-    }
-
-
-def _complete_known(rows: Sequence[SheetRow]) -> None:
-    """Note phones and addresses that were not known yet of people who were."""
-    offered = {row.person_id: row.values for row in rows if row.values.get("phone") or row.values.get("email")}
-    ids = sorted(one for one in offered if one is not None)
-    for start in range(0, len(ids), _CHUNK):
-        lacking = (Person.phone.is_(None)) | (Person.email.is_(None))
-        for person in session().scalars(select(Person).where(Person.id.in_(ids[start : start + _CHUNK]), lacking)):
-            service.complete(person, offered[person.id].get("phone", ""), offered[person.id].get("email", ""))
-    session().flush()
-
-
-def _new_tickets(number: int) -> list[str]:
-    """As many tickets that no badge bears yet."""
-    drawn: set[str] = set()
-    while len(drawn) < number:
-        fresh = {tickets.draw() for _ in range(min(_CHUNK, number - len(drawn)))} - drawn
-        drawn |= fresh - set(session().scalars(select(Delegate.ticket).where(Delegate.ticket.in_(fresh))))
-    return list(drawn)
 
 
 def _refuse_written(imported: DelegateImport) -> None:

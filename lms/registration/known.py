@@ -11,8 +11,8 @@ from sqlalchemy import select
 from lms.core import text
 from lms.core.db import session
 from lms.people.models import Person, Post
+from lms.registration.identity import apart, identity_keys
 from lms.registration.models import Delegate
-from lms.registration.rows import apart, identity_keys
 
 _CHUNK = 500
 

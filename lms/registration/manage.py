@@ -16,7 +16,7 @@ from lms.core.web import download, see
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.people.models import Person
-from lms.registration import exports, policy, printing, queries, service
+from lms.registration import choosing, exports, policy, printing, queries, service
 from lms.registration.forms import (
     DelegateForm,
     NewDelegateForm,
@@ -143,8 +143,8 @@ def new(key: str) -> Answer:
         event=event,
         form=form,
         q=request.args.get("q", ""),
-        people=queries.find_people(request.args.get("q", ""), event),
-        units=queries.unit_suggestions(event),
+        people=choosing.find_people(request.args.get("q", ""), event),
+        units=choosing.unit_suggestions(event),
         picture=queries.quota_picture(event),
         specimen=event.specimen,
     )

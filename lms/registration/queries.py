@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
 from lms.core.audit import AuditEntry
@@ -14,10 +14,10 @@ from lms.core.errors import NotFound
 from lms.core.paging import PER_PAGE, Page, paginate
 from lms.core.text import like_pattern, search_terms
 from lms.events.models import Event, Point, Quota
-from lms.people.models import Person, Post
+from lms.people.models import Person
 from lms.registration import tickets
 from lms.registration.models import Delegate, DelegateImport, DelegateRole
-from lms.registration.unit_names import UnitIndex, UnitName
+from lms.registration.quotas import QuotaLine, QuotaPicture
 from lms.units.models import Unit
 
 STATES: Final = ("active", "uninvited", "invited", "withdrawn", "all")
@@ -166,45 +166,6 @@ def without_email(event: Event, page: int = 1) -> Page[DelegateLine]:
     return paginate(session(), _lines([*nobody, Person.email.is_(None)], "name"), page, scalars=False)
 
 
-@dataclass(frozen=True)
-class QuotaLine:
-    """Seats of a unit and how many of it, and of units below it without a quota of their own, are registered."""
-
-    unit_id: int
-    unit: str
-    path: str
-    seats: int
-    registered: int
-
-    @property
-    def over(self) -> int:
-        """How many are registered beyond the seats."""
-        return max(0, self.registered - self.seats)
-
-
-@dataclass(frozen=True)
-class QuotaPicture:
-    """The event's quotas in list order; `outside`: delegates of units that no quota covers."""
-
-    lines: tuple[QuotaLine, ...] = ()
-    outside: int = 0
-
-    @property
-    def seats(self) -> int:
-        """All seats together."""
-        return sum(line.seats for line in self.lines)
-
-    @property
-    def registered(self) -> int:
-        """All who fill a quota."""
-        return sum(line.registered for line in self.lines)
-
-    def line_of(self, unit_path: str) -> QuotaLine | None:
-        """The quota that a unit falls under: its own, else the nearest above it."""
-        covering = [line for line in self.lines if unit_path.startswith(line.path)]
-        return max(covering, key=lambda line: len(line.path), default=None)
-
-
 def quota_picture(event: Event) -> QuotaPicture:
     """Registered and seats by unit, in two statements. Speakers, guests, press and organizers take no seat."""
     quotas = (
@@ -242,65 +203,6 @@ def units_present(event: Event) -> list[tuple[int, str]]:
     on_list = select(Delegate.unit_id).where(Delegate.event_id == event.id).distinct()
     statement = select(Unit.id, Unit.short_name).where(Unit.id.in_(on_list)).order_by(Unit.sort_key, Unit.id)
     return [(unit_id, name) for unit_id, name in session().execute(statement)]
-
-
-def unit_index(event: Event) -> UnitIndex:
-    """The register as it stood on the event's first day, to be looked up by name."""
-    day = event.starts_on
-    rows = session().execute(
-        select(Unit.id, Unit.name, Unit.short_name, Unit.symbol, Unit.path, Unit.sort_key)
-        .where(
-            or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day)
-        )
-        .order_by(Unit.id)
-    )
-    return UnitIndex.of(UnitName(*row) for row in rows)
-
-
-def unit_suggestions(event: Event, limit: int = 200) -> Sequence[str]:
-    """Names for the unit box: units with a quota first, then the rest of the register of that day."""
-    day = event.starts_on
-    with_quota = and_(Quota.unit_id == Unit.id, Quota.event_id == event.id)
-    return (
-        session()
-        .scalars(
-            select(Unit.name)
-            .outerjoin(Quota, with_quota)
-            .where(
-                or_(Unit.valid_from.is_(None), Unit.valid_from <= day),
-                or_(Unit.valid_to.is_(None), Unit.valid_to > day),
-            )
-            .order_by(Quota.seats.is_(None), Unit.sort_key, Unit.id)
-            .limit(limit)
-        )
-        .all()
-    )
-
-
-def find_people(text: str, event: Event, limit: int = 10) -> Sequence[Any]:
-    """Known people by name: id, full_name, post, unit and whether they are delegates already; no contacts are told."""
-    terms = search_terms(text)
-    if not terms:
-        return []
-    held = aliased(Post)
-    first_post = (
-        select(held.id)
-        .where(held.person_id == Person.id)
-        .order_by(held.rank, held.id)
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
-    )
-    on_list = select(Delegate.id).where(Delegate.event_id == event.id, Delegate.person_id == Person.id).exists()
-    statement = (
-        select(Person.id, Person.full_name, Post.name.label("post"), Unit.name.label("unit"), on_list.label("on_list"))
-        .select_from(Person)
-        .outerjoin(Post, Post.id == first_post)
-        .outerjoin(Unit, Unit.id == Post.unit_id)
-        .where(*(Person.search.like(like_pattern(term), escape="\\") for term in terms))
-        .order_by(Person.sort_key, Person.id)
-    )
-    return session().execute(statement.limit(limit)).all()
 
 
 def get_import(event: Event, import_id: int) -> DelegateImport:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from lms.core import clock, text
 from lms.core.errors import N_, RuleBroken
+from lms.registration.identity import apart, identity_keys
 from lms.registration.mapping import LABELS, Field
 from lms.registration.unit_names import UnitIndex
 
@@ -149,31 +150,6 @@ def mark_doubles(rows: Iterable[SheetRow], columns: Columns) -> None:
             "Người này đã có ở dòng %(row)d. Hãy bỏ qua một trong hai dòng.", code="double", row=earlier.row
         )
         row.errors.append(_error(columns.of(Field.FULL_NAME), refusal))
-
-
-def identity_keys(values: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Keys any of which, when shared, means the same person: folded name with e-mail or phone; name, unit and post."""
-    name = text.fold(values["full_name"])
-    keys: list[tuple[str, ...]] = []
-    if values.get("email"):
-        keys.append(("email", name, values["email"].casefold()))
-    if values.get("phone"):
-        keys.append(("phone", name, values["phone"]))
-    keys.append(("post", name_key(values["full_name"]), str(values["unit_id"]), text.fold(values.get("post") or "")))
-    return keys
-
-
-def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two people alike in name, unit and post are told apart by their phones or addresses."""
-    return any(
-        one.get(name) and other.get(name) and str(one[name]).casefold() != str(other[name]).casefold()
-        for name in ("phone", "email")
-    )
-
-
-def name_key(full_name: str) -> str:
-    """The name for comparing: hòa and hoà are one, Hùng and Hưng are two."""
-    return text.collation_key(full_name.casefold())
 
 
 def check_name(cell: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Point
 from lms.people import service as people
 from lms.people.models import Person
-from lms.registration import known, policy, queries, tickets
+from lms.registration import choosing, known, policy, queries, tickets
 from lms.registration.models import Delegate, DelegateRole
 from lms.units.models import Unit
 
@@ -154,7 +154,7 @@ def lock(event: Event) -> None:
 
 def get_unit(event: Event, written: str) -> Unit:
     """The unit of the event's first day that is meant; raises RuleBroken on the field "unit"."""
-    return session().get_one(Unit, queries.unit_index(event).get(written).id)
+    return session().get_one(Unit, choosing.unit_index(event).get(written).id)
 
 
 def quota_floor(event: Event) -> Mapping[int, int]:

@@ -25,8 +25,11 @@ def normalise(written: str) -> str | None:
 
 
 def picture(ticket: str) -> bytes:
-    """The QR code as SVG: version 1, level M, the mask fixed because choosing one takes five times as long."""
+    """The QR code as SVG of any size: version 1, level M; the mask is fixed, choosing one takes five times as long.
+
+    Its own white edge is two modules; the page that shows it adds the rest.
+    """
     buffer = io.BytesIO()
     code = segno.make_qr(ticket, version=1, error="m", mask=3, boost_error=False)
-    code.save(buffer, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False)
+    code.save(buffer, kind="svg", border=2, dark="#000", light="#fff", xmldecl=False, omitsize=True)
     return buffer.getvalue()

@@ -245,4 +245,4 @@ def test_tickets_are_short_random_and_read_back() -> None:
         assert not set("01ILOU") & set(ticket)
         assert tickets.normalise(ticket.lower().replace("-", " ")) == ticket
     assert tickets.normalise("https://example.vn") is None
-    assert tickets.picture("7K3M-X9QD").startswith(b'<svg xmlns="http://www.w3.org/2000/svg" width="232"')
+    assert tickets.picture("7K3M-X9QD").startswith(b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 25 25"')

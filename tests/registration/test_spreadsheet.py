@@ -104,3 +104,32 @@ def test_missing_columns_are_named_with_those_that_are_there() -> None:
 @pytest.mark.parametrize(("index", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_column_letters(index: int, letter: str) -> None:
     assert spreadsheet.column_letter(index) == letter
+
+
+def test_an_ods_is_read_too() -> None:
+    names = " ".join(
+        f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text")
+    )
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+        )
+        + "</table:table-row>"
+        for row in (("Họ tên", "Đơn vị"), ("Phạm S", "Lam Khê"))
+    )
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/>'
+    )
+    sheet = f'<table:table table:name="Một">{rows}{empty}</table:table-row></table:table>'
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
+    )
+    packed = sheets.archive(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": b'<manifest:manifest xmlns:manifest="urn:m"/>',
+            "content.xml": f"{content}</office:document-content>".encode(),
+        }
+    )
+    assert spreadsheet.read(packed, "a.ods")[0].rows[:2] == [["Họ tên", "Đơn vị"], ["Phạm S", "Lam Khê"]]

@@ -1,0 +1,74 @@
+"""Look-ups for forms and imports: units by name as they were on the event's first day, people already known."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from lms.core.db import session
+from lms.core.text import like_pattern, search_terms
+from lms.events.models import Event, Quota
+from lms.people.models import Person, Post
+from lms.registration.models import Delegate
+from lms.registration.unit_names import UnitIndex, UnitName
+from lms.units.models import Unit
+
+
+def unit_index(event: Event) -> UnitIndex:
+    """The register as it stood on the event's first day, to be looked up by name."""
+    day = event.starts_on
+    rows = session().execute(
+        select(Unit.id, Unit.name, Unit.short_name, Unit.symbol, Unit.path, Unit.sort_key)
+        .where(
+            or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day)
+        )
+        .order_by(Unit.id)
+    )
+    return UnitIndex.of(UnitName(*row) for row in rows)
+
+
+def unit_suggestions(event: Event, limit: int = 200) -> Sequence[str]:
+    """Names for the unit box: units with a quota first, then the rest of the register of that day."""
+    day = event.starts_on
+    with_quota = and_(Quota.unit_id == Unit.id, Quota.event_id == event.id)
+    return (
+        session()
+        .scalars(
+            select(Unit.name)
+            .outerjoin(Quota, with_quota)
+            .where(
+                or_(Unit.valid_from.is_(None), Unit.valid_from <= day),
+                or_(Unit.valid_to.is_(None), Unit.valid_to > day),
+            )
+            .order_by(Quota.seats.is_(None), Unit.sort_key, Unit.id)
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def find_people(text: str, event: Event, limit: int = 10) -> Sequence[Any]:
+    """Known people by name: id, full_name, post, unit and whether they are delegates already; no contacts are told."""
+    terms = search_terms(text)
+    if not terms:
+        return []
+    held = aliased(Post)
+    first_post = (
+        select(held.id)
+        .where(held.person_id == Person.id)
+        .order_by(held.rank, held.id)
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    on_list = select(Delegate.id).where(Delegate.event_id == event.id, Delegate.person_id == Person.id).exists()
+    statement = (
+        select(Person.id, Person.full_name, Post.name.label("post"), Unit.name.label("unit"), on_list.label("on_list"))
+        .select_from(Person)
+        .outerjoin(Post, Post.id == first_post)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(*(Person.search.like(like_pattern(term), escape="\\") for term in terms))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return session().execute(statement.limit(limit)).all()

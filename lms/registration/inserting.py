@@ -1,0 +1,110 @@
+"""The rows of an import as rows of the database, many at a time."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+
+from lms.core import clock, text
+from lms.core.db import session
+from lms.people.models import Person, Post
+from lms.registration import choosing, service, tickets
+from lms.registration.models import Delegate, DelegateImport, DelegateRole
+from lms.registration.rows import SheetRow
+from lms.registration.unit_names import UnitName
+
+_CHUNK: Final = 500
+
+
+def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str | None) -> None:
+    """Insert people who are new, their posts, and a delegate for each row, in a few statements for each 500 rows."""
+    if not rows:
+        return
+    units = choosing.unit_index(imported.event).units
+    _insert_people([row for row in rows if row.person_id is None])
+    _complete_known(rows)
+    people = {}
+    ids = [row.person_id for row in rows]
+    for start in range(0, len(ids), _CHUNK):
+        columns = select(Person.id, Person.full_name, Person.sort_key, Person.phone)
+        people.update(
+            {one.id: one for one in session().execute(columns.where(Person.id.in_(ids[start : start + _CHUNK])))}
+        )
+    moment = clock.now()
+    session().execute(
+        insert(Delegate),
+        [
+            {
+                "event_id": imported.event_id,
+                "import_id": imported.id,
+                "registered_at": moment,
+                "ticket": ticket,
+                "over_quota_reason": reason,
+                **_seat(row, people[row.person_id], units[row.values["unit_id"]]),
+            }
+            for row, ticket in zip(rows, _new_tickets(len(rows)), strict=True)
+        ],
+    )
+
+
+def _seat(row: SheetRow, person: Any, unit: UnitName) -> dict[str, Any]:
+    return {
+        "person_id": person.id,
+        "unit_id": unit.id,
+        "role": DelegateRole.DELEGATE,
+        "full_name": person.full_name,
+        "post": row.values.get("post", ""),
+        "note": row.values.get("note", ""),
+        "sort_key": person.sort_key,
+        "unit_sort_key": unit.sort_key,
+        "search": service.search_text(person.full_name, unit.name, unit.short_name, person.phone or ""),
+    }
+
+
+def _insert_people(rows: Sequence[SheetRow]) -> None:
+    """New people with their posts; each row learns its person's id."""
+    if not rows:
+        return
+    ids = session().scalars(
+        insert(Person).returning(Person.id, sort_by_parameter_order=True), [_person(row.values) for row in rows]
+    )
+    for row, person_id in zip(rows, ids, strict=True):
+        row.person_id = person_id
+    posts = [
+        {"person_id": row.person_id, "unit_id": row.values["unit_id"], "name": row.values["post"]}
+        for row in rows
+        if row.values.get("post")
+    ]
+    if posts:
+        session().execute(insert(Post), posts)
+
+
+def _person(values: Mapping[str, Any]) -> dict[str, Any]:
+    name = values["full_name"]
+    return {
+        "full_name": name,
+        "sort_key": text.name_sort_key(name),
+        "search": text.fold(name),
+        "phone": values.get("phone") or None,
+        "email": values.get("email") or None,
+    }
+
+
+def _complete_known(rows: Sequence[SheetRow]) -> None:
+    """Note phones and addresses that were not known yet of people who were."""
+    offered = {row.person_id: row.values for row in rows if row.values.get("phone") or row.values.get("email")}
+    ids = sorted(one for one in offered if one is not None)
+    for start in range(0, len(ids), _CHUNK):
+        lacking = (Person.phone.is_(None)) | (Person.email.is_(None))
+        for person in session().scalars(select(Person).where(Person.id.in_(ids[start : start + _CHUNK]), lacking)):
+            service.complete(person, offered[person.id].get("phone", ""), offered[person.id].get("email", ""))
+    session().flush()
+
+
+def _new_tickets(number: int) -> list[str]:
+    """As many tickets that no badge bears yet."""
+    drawn: set[str] = set()
+    while len(drawn) < number:
+        fresh = {tickets.draw() for _ in range(min(_CHUNK, number - len(drawn)))} - drawn
+        drawn |= fresh - set(session().scalars(select(Delegate.ticket).where(Delegate.ticket.in_(fresh))))
+    return list(drawn)

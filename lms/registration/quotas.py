@@ -1,0 +1,42 @@
+"""Seats by unit and who fills them. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class QuotaLine:
+    """Seats of a unit and how many of it, and of units below it without a quota of their own, are registered."""
+
+    unit_id: int
+    unit: str
+    path: str
+    seats: int
+    registered: int
+
+    @property
+    def over(self) -> int:
+        """How many are registered beyond the seats."""
+        return max(0, self.registered - self.seats)
+
+
+@dataclass(frozen=True)
+class QuotaPicture:
+    """The event's quotas in list order; `outside`: delegates of units that no quota covers."""
+
+    lines: tuple[QuotaLine, ...] = ()
+    outside: int = 0
+
+    @property
+    def seats(self) -> int:
+        """All seats together."""
+        return sum(line.seats for line in self.lines)
+
+    @property
+    def registered(self) -> int:
+        """All who fill a quota."""
+        return sum(line.registered for line in self.lines)
+
+    def line_of(self, unit_path: str) -> QuotaLine | None:
+        """The quota that a unit falls under: its own, else the nearest above it."""
+        covering = [line for line in self.lines if unit_path.startswith(line.path)]
+        return max(covering, key=lambda line: len(line.path), default=None)
