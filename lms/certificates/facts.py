@@ -17,6 +17,10 @@ KIND_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "chung-chi": ("Chứng chỉ", "Certificate"),
 }
 """What each kind of paper calls itself, Vietnamese and English."""
+_COMMON_NOUNS = tuple(
+    f"{noun} "
+    for noun in ("Tỉnh", "Thành phố", "Thị xã", "Thị trấn", "Quận", "Huyện", "Phường", "Xã", "Hội trường", "Trụ sở")
+)
 _MONTHS = (
     "January",
     "February",
@@ -180,7 +184,7 @@ def when(facts: Facts) -> str:
     """Days, place and hours in Vietnamese: "ngày 07 tháng 8 năm 2024, tại tỉnh Hòa Bình, thời lượng 4 giờ"."""
     parts = [_span(facts.first_day, facts.last_day)]
     if facts.venue:
-        parts.append(f"tại {facts.venue}")
+        parts.append(f"tại {_inside_phrase(facts.venue)}")
     if facts.hours:
         parts.append(f"thời lượng {facts.hours}{NBSP}giờ")
     return ", ".join(parts)
@@ -204,6 +208,13 @@ def short_day(day: date) -> str:
 def long_day_en(day: date) -> str:
     """A day in English whatever the reader's language: 7 August 2024."""
     return f"{day.day}{NBSP}{_MONTHS[day.month - 1]} {day.year}"
+
+
+def _inside_phrase(place: str) -> str:
+    """A place after "tại": a common noun that began the line takes a small letter there, a name keeps its own."""
+    if not place.startswith(_COMMON_NOUNS):
+        return place
+    return place[:1].lower() + place[1:]
 
 
 def _full_day(day: date) -> str:

@@ -204,3 +204,21 @@ def test_nobody_numbers_from_the_book_of_another_unit(lesson: Class, make_progra
         make_programme(lesson.event, world.organizer, agency=world.units["bo-thu"])
     assert refusals.value.refusals[0].field == "agency"
     assert make_programme(lesson.event, world.organizer, agency=world.units["so-lam-khe"]).agency_id
+
+
+@pytest.mark.parametrize(
+    ("venue", "printed"),
+    [
+        ("Thành phố Đà Lạt", "tại thành phố Đà Lạt"),
+        ("Hội trường tỉnh", "tại hội trường tỉnh"),
+        ("Hà Nội", "tại Hà Nội"),
+    ],
+)
+def test_a_place_reads_on_inside_the_sentence(
+    lesson: Class, programme: CertificateProgramme, venue: str, printed: str
+) -> None:
+    lesson.event.place = venue
+    (certificate,) = service.issue_all(lesson.event, at=ISSUED_AT).certificates
+    text = flat(page_texts(files.read(certificate.file))[0]).replace("\u00a0", " ")
+    assert f"{printed}, thời lượng 8 giờ" in text
+    assert certificate.facts["venue"] == venue
