@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from flask import Flask
+from sqlalchemy import create_engine, make_url, text
 
 from lms.accounts.models import Account
 from lms.core import clock
-from lms.core.db import session
+from lms.core.db import db, session
 from lms.quizzes import policy, service, taking
 from lms.quizzes.models import Attempt, AttemptItem, Difficulty, Question, QuestionBank, QuestionKind, Quiz
 from lms.quizzes.rules import Rules
@@ -97,6 +101,20 @@ def attempt(world: World, admitted: Quiz) -> Attempt:
     return taking.start(world.trainee, admitted)
 
 
+@pytest.fixture
+def own_database(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the kind asked for, apart from that of the other tests."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'killed.sqlite3'}"
+        return
+    name = f"own_{uuid4().hex}"
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
+
+
 def build_bank(world: World) -> QuestionBank:
     """The bank of the fixtures."""
     bank = service.create_bank(world.instructor, world.units["so-lam-khe"], "Ngân hàng phát ngôn", "Spokesperson bank")
@@ -143,3 +161,9 @@ def taken(account: Account, quiz: Quiz, wrong: tuple[QuestionKind, ...] = ()) ->
 def local_input(minutes: int) -> str:
     """A moment from now as a browser's datetime field sends it, on a Vietnamese clock."""
     return clock.local(clock.now() + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M")
+
+
+def disconnect(app: Flask) -> None:
+    """Leave no connection open once the sessions are gone."""
+    with app.app_context():
+        db.engine.dispose()
