@@ -9,7 +9,8 @@ import pytest
 
 from lms.accounts.models import Account
 from lms.attendance.models import Scan, ScanKind, ScanMethod
-from lms.certificates.models import CertificateProgramme
+from lms.certificates import service
+from lms.certificates.models import Certificate, CertificateProgramme
 from lms.certificates.programme import set_programme
 from lms.core.db import session
 from lms.courses.models import Course
@@ -190,3 +191,22 @@ def make_programme(world: World) -> Callable[..., CertificateProgramme]:
 def programme(lesson: Class, make_programme: Callable[..., CertificateProgramme]) -> CertificateProgramme:
     """What the event's certificates say."""
     return make_programme(lesson.event)
+
+
+@pytest.fixture
+def certificate(lesson: Class, programme: CertificateProgramme) -> Certificate:
+    """Đức's certificate."""
+    (made,) = service.issue_all(lesson.event, at=ISSUED_AT).certificates
+    return made
+
+
+def crowd(lesson: Class, world: World, count: int) -> None:
+    """Seat invented people, every second of whom fulfils the rule."""
+    for number in range(count):
+        person = Person()
+        person.rename(f"Người Thử {number:02d}")
+        session().add(person)
+        session().flush()
+        delegate = lesson.join(person, world.units["lam-khe"])
+        if number % 2:
+            lesson.fulfil(delegate)

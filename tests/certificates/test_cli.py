@@ -37,13 +37,6 @@ def run(app: Flask) -> Run:
     return call
 
 
-@pytest.fixture
-def certificate(lesson: Class, programme: CertificateProgramme) -> Certificate:
-    """Đức's certificate."""
-    (made,) = service.issue_all(lesson.event, at=ISSUED_AT).certificates
-    return made
-
-
 def document(result: Result) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(result.stdout)
     return found

@@ -19,13 +19,6 @@ from tests.printed import page_texts
 from tests.world import World
 
 
-@pytest.fixture
-def certificate(lesson: Class, programme: CertificateProgramme) -> Certificate:
-    """Đức's certificate."""
-    (made,) = service.issue_all(lesson.event, at=ISSUED_AT).certificates
-    return made
-
-
 def test_revoking_keeps_the_paper_and_says_why_and_who(certificate: Certificate, world: World) -> None:
     before = files.read(certificate.file)
     service.revoke(certificate, "  cấp nhầm người ", world.organizer)

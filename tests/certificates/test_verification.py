@@ -22,13 +22,6 @@ def _forgiving_brake() -> Iterator[None]:
     verification.brake.forget()
 
 
-@pytest.fixture
-def certificate(lesson: Class, programme: CertificateProgramme) -> Certificate:
-    """Đức's certificate."""
-    (made,) = service.issue_all(lesson.event, at=ISSUED_AT).certificates
-    return made
-
-
 def heading(page: str) -> str:
     return "".join(check_page(page).find(".//h1").itertext())  # type: ignore[union-attr]
 
