@@ -9,6 +9,7 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.config import Settings
@@ -34,8 +35,17 @@ _WITH_TEMPLATE = frozenset({400, 403, 404, 409, 413, 422, 429})
 _TEMPLATES = {405: 400, 415: 422}
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number no larger than an id can be, so that a larger one is simply not found."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        options.setdefault("max", 2**31 - 1)
+        super().__init__(url_map, **options)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Register headers, CSRF protection and error pages."""
+    """Register headers, CSRF protection, error pages, and what a number in an address may be."""
+    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     Compress(app)
     app.after_request(_add_headers)

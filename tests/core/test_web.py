@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_options_header
 
 from lms.core.web import download, local_path
+from tests.world import World
 
 
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=40))
@@ -34,3 +36,9 @@ def test_only_paths_of_this_site_are_followed(target: str | None) -> None:
 
 def test_a_path_of_this_site_is_followed() -> None:
     assert local_path("/events/?q=đức&page=2") == "/events/?q=đức&page=2"
+
+
+def test_a_number_larger_than_any_id_is_not_found(world: World, client: FlaskClient) -> None:
+    assert client.get("/verify").status_code == 200
+    assert client.get(f"/events/x/documents/{2**63}").status_code == 404
+    assert client.get(f"/events/x/documents/{2**31}").status_code == 404
