@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.attendance import service
+from lms.attendance import queries, service
 from lms.attendance.models import ScanMethod
 from lms.core import clock
 from lms.core.db import session
@@ -81,7 +81,8 @@ def _enter_from_paper(scene: Scene, event: Event, delegates: Iterable[Delegate])
     """Two people whom the door missed are entered that evening from the sheet they signed."""
     half_day = event.sessions[0]
     evening = clock.at_local(half_day.on, half_day.ends_at) + timedelta(hours=5)
-    missed = [one for one in delegates if service.standing_entry(half_day.id, one.id) is None]
+    came = queries.presence(event.id)
+    missed = [one for one in delegates if half_day.id not in came.get(one.id, ())]
     with clock.stopped_at(evening):
         for delegate in missed[:2]:
             service.mark_present(half_day, delegate, scene.organizer, _SIGNED_ON_PAPER, method=ScanMethod.SHEET)
