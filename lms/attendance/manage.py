@@ -91,8 +91,8 @@ def correct(key: str, delegate_id: int) -> Response | tuple[str, int]:
 @requires(Permission.DOOR)
 def sheet(key: str, session_key: str) -> Response:
     """The sign-in sheet of a half-day, of all or of one point."""
-    event = events.get_managed_event(current_user, key, Permission.DOOR)
-    half_day = events.get_half_day(event, session_key)
+    half_day = queries.get_door(current_user, key, session_key)
+    event = half_day.event
     point = queries.get_point(event, request.args.get("point", type=int))
     content = printing.sheet_of(event, half_day, point)
     return download(content, f"diem-danh-{event.key}-{half_day.key}.pdf", "application/pdf", inline=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, distinct, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, bindparam, distinct, func, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.accounts.models import Account
 from lms.attendance.models import Scan, ScanKind
@@ -15,10 +15,35 @@ from lms.attendance.presence import Entry, Expected, SessionSummary, first_entri
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
-from lms.events.models import Event, HalfDay, Point
+from lms.core.permissions import Permission
+from lms.events import policy as events_policy
+from lms.events.models import Event, Half, HalfDay, Point
 from lms.people.models import Person
+from lms.registration import tickets as ticket_codes
 from lms.registration.models import Delegate
 from lms.units.models import Unit
+
+_BY_TICKET = (
+    select(Delegate)
+    .where(Delegate.ticket == bindparam("ticket"), Delegate.event_id == bindparam("event_id"))
+    .options(
+        load_only(
+            Delegate.full_name, Delegate.unit_id, Delegate.point_id, Delegate.withdrawn_at, Delegate.withdraw_reason
+        ),
+        joinedload(Delegate.unit).load_only(Unit.short_name),
+    )
+)
+_DOOR = (
+    select(HalfDay)
+    .join(HalfDay.event)
+    .join(Event.unit)
+    .where(Event.key == bindparam("key"), HalfDay.on == bindparam("on"), HalfDay.half == bindparam("half"))
+    .options(
+        contains_eager(HalfDay.event).load_only(Event.key, Event.cancelled_at),
+        contains_eager(HalfDay.event).contains_eager(Event.unit).load_only(Unit.path),
+    )
+)
+# Built once: at a door, building a statement costs more than running it.
 
 
 @dataclass(frozen=True)
@@ -149,6 +174,28 @@ def get_event(key: str) -> Event:
     if event is None:
         raise NotFound(f"no event {key!r}")
     return event
+
+
+def get_door(account: Account, key: str, session_key: str) -> HalfDay:
+    """The half-day where the account keeps the door; raises NotFound. One statement.
+
+    Of the event comes what an act asks; a page that prints more loads the rest at once.
+    """
+    on, _dash, half = session_key.rpartition("-")
+    try:
+        place = {"key": key, "on": date.fromisoformat(on), "half": Half(half)}
+    except ValueError:
+        raise NotFound from None
+    half_day = session().scalar(_DOOR, place)
+    if half_day is None or not events_policy.may_manage(account, half_day.event, Permission.DOOR):
+        raise NotFound
+    return half_day
+
+
+def find_by_ticket(event_id: int, ticket: str) -> Delegate | None:
+    """Whom a scanned or typed code means, with what a plate prints of them; withdrawn ones too."""
+    code = ticket_codes.normalise(ticket)
+    return session().scalar(_BY_TICKET, {"event_id": event_id, "ticket": code}) if code is not None else None
 
 
 def get_point(event: Event, point_id: int | None) -> Point | None:

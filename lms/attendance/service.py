@@ -3,7 +3,7 @@
 import uuid as uuids
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from lms.accounts.models import Account
 from lms.attendance import policy
@@ -16,6 +16,25 @@ from lms.events.models import HalfDay, Point
 from lms.registration.models import Delegate
 
 UNDONE_AT_DOOR = N_("Hoàn tác ở cửa")
+
+# Built once: at a door, building a statement costs more than running it. Two statements, since PostgreSQL would read
+# scans joined to the locked row as they stood before the wait.
+_LOCK = select(Delegate.withdrawn_at).where(Delegate.id == bindparam("delegate_id")).with_for_update(key_share=True)
+_OF_ID_OR_PERSON = (
+    select(Scan)
+    .where(
+        or_(
+            Scan.uuid == bindparam("uuid"),
+            and_(
+                Scan.half_day_id == bindparam("half_day_id"),
+                Scan.delegate_id == bindparam("delegate_id"),
+                Scan.kind == ScanKind.IN,
+                Scan.voided_at.is_(None),
+            ),
+        )
+    )
+    .order_by(Scan.at, Scan.uuid)
+)
 
 
 def check_in(
@@ -37,14 +56,13 @@ def check_in(
     """
     policy.refuse_cancelled(half_day.event)
     withdrawn_at = _lock(delegate)
-    known = _scan_of(uuid)
+    known, earlier = _known_and_standing(half_day, delegate, uuid)
     if known is not None:
         if (known.half_day_id, known.delegate_id) != (half_day.id, delegate.id):
             raise RuleBroken(N_("Mã lượt quét đã dùng cho người khác."), code="uuid-used")
         return Answer(Verdict.WELCOME, delegate, known)
     if withdrawn_at is not None:
         return Answer(Verdict.CANCELLED, delegate)
-    earlier = standing_entry(half_day.id, delegate.id)
     if earlier is not None:
         return Answer(Verdict.ALREADY, delegate, earlier)
     reason = text.tidy(exception)
@@ -83,7 +101,7 @@ def mark_present(
     """
     reason = _needed(reason)
     withdrawn_at = _lock(delegate)
-    if standing_entry(half_day.id, delegate.id) is not None:
+    if _standing(half_day, delegate):
         raise RuleBroken(N_("Người này đã được ghi có mặt ở buổi đó."), field="outcome", code="already-present")
     if withdrawn_at is not None:
         message = N_("Người này đã rút khỏi danh sách. Hãy đưa trở lại danh sách trước.")
@@ -100,7 +118,7 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
     """Take back every scan that says someone came. Raises RuleBroken: no reason, or they are absent already."""
     reason = _needed(reason)
     _lock(delegate)
-    standing = session().scalars(_standing(half_day.id, delegate.id)).all()
+    standing = _standing(half_day, delegate)
     if not standing:
         raise RuleBroken(N_("Người này đang được ghi vắng ở buổi đó."), field="outcome", code="already-absent")
     for scan in standing:
@@ -109,32 +127,22 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
     audit.record("presence.remove", _subject(delegate), actor_id=by.id, **detail)
 
 
-def standing_entry(half_day_id: int, delegate_id: int) -> Scan | None:
-    """The scan "in" that counts: the earliest that was not taken back."""
-    return session().scalar(_standing(half_day_id, delegate_id).limit(1))
-
-
-def _standing(half_day_id: int, delegate_id: int) -> Select[Scan]:
-    return (
-        select(Scan)
-        .where(
-            Scan.half_day_id == half_day_id,
-            Scan.delegate_id == delegate_id,
-            Scan.kind == ScanKind.IN,
-            Scan.voided_at.is_(None),
-        )
-        .order_by(Scan.at, Scan.uuid)
-    )
-
-
 def _lock(delegate: Delegate) -> datetime | None:
     """One transaction at a time decides about a person (SQLite has a single writer anyway); when they withdrew."""
-    statement = select(Delegate.withdrawn_at).where(Delegate.id == delegate.id)
-    return session().scalar(statement.with_for_update(key_share=True))
+    return session().scalar(_LOCK, {"delegate_id": delegate.id})
 
 
-def _scan_of(uuid: str | None) -> Scan | None:
-    return session().scalar(select(Scan).where(Scan.uuid == uuid)) if uuid else None
+def _known_and_standing(half_day: HalfDay, delegate: Delegate, uuid: str | None) -> tuple[Scan | None, Scan | None]:
+    """The scan of this id, and the earliest that says the person is in; read only after the lock."""
+    values = {"uuid": uuid or "", "half_day_id": half_day.id, "delegate_id": delegate.id}
+    scans = session().scalars(_OF_ID_OR_PERSON, values).all()
+    known = next((scan for scan in scans if scan.uuid == uuid), None)
+    return known, next((scan for scan in scans if scan is not known), None)
+
+
+def _standing(half_day: HalfDay, delegate: Delegate) -> list[Scan]:
+    values = {"uuid": "", "half_day_id": half_day.id, "delegate_id": delegate.id}
+    return list(session().scalars(_OF_ID_OR_PERSON, values))
 
 
 def _write(

@@ -59,10 +59,10 @@ class Door:
 @blueprint.get("/check-in")
 @requires(Permission.DOOR)
 def door(key: str) -> str:
-    """The half-days, today's first."""
+    """The half-days: today's first, of these the one that is not over."""
     event = events.get_managed_event(current_user, key, Permission.DOOR)
-    today = clock.today()
-    half_days = sorted(event.sessions, key=lambda one: one.on != today)
+    today, over = clock.today(), {one.id for one in queries.taken_place(event)}
+    half_days = sorted(event.sessions, key=lambda one: (one.on != today, one.on == today and one.id in over))
     return render_template(
         "attendance/door.html",
         event=event,
@@ -84,7 +84,7 @@ def door_session(key: str, session_key: str) -> str | Response | tuple[str, int]
     try:
         if chosen is None and not entry:
             raise RuleBroken(N_("Chưa nhập gì. Hãy quét thẻ hoặc gõ họ tên."), field="entry", code="empty")
-        delegate = _chosen(here.event, chosen) or registration.find_by_ticket(here.event.id, entry)
+        delegate = _chosen(here.event, chosen) or queries.find_by_ticket(here.event.id, entry)
         if delegate is None and not _is_code(entry):
             return see(here.address(q=entry))
         method = ScanMethod.MANUAL if chosen is not None else ScanMethod.QR
@@ -114,14 +114,14 @@ def counts(key: str, session_key: str) -> str:
 @requires(Permission.DOOR)
 def scans(key: str, session_key: str) -> Response | tuple[Response, int]:
     """`{"ticket" or "delegate", "method", "uuid", "point", "exception"}` → the plate; the same uuid, the same."""
-    sent = request.get_json(silent=True)
+    half_day, sent = queries.get_door(current_user, key, session_key), request.get_json(silent=True)
     try:
         body = ScanRequest.read(sent if isinstance(sent, dict) else {})
-        here = _door(key, session_key, body.point)
+        here = _at(half_day, body.point)
         if body.delegate is not None:
             delegate = _chosen(here.event, body.delegate)
         else:
-            delegate = registration.find_by_ticket(here.event.id, body.ticket)
+            delegate = queries.find_by_ticket(here.event.id, body.ticket)
         answer = here.admit(delegate, body.method, body.uuid, body.exception)
     except RuleBroken as refusal:
         return jsonify(errors=[{"code": refusal.code, "message": explain(refusal), "where": refusal.field}]), 422
@@ -148,11 +148,12 @@ def undo(key: str, session_key: str, uuid: str) -> Response | tuple[Response, in
     return see(here.address())
 
 
-def _door(key: str, session_key: str, point_id: int | None = None) -> Door:
-    event = events.get_managed_event(current_user, key, Permission.DOOR)
-    half_day = events.get_half_day(event, session_key)
-    point_id = point_id or request.values.get("point", type=int)
-    return Door(event, half_day, queries.get_point(event, point_id))
+def _door(key: str, session_key: str) -> Door:
+    return _at(queries.get_door(current_user, key, session_key), request.values.get("point", type=int))
+
+
+def _at(half_day: HalfDay, point_id: int | None) -> Door:
+    return Door(half_day.event, half_day, queries.get_point(half_day.event, point_id))
 
 
 def _chosen(event: Event, delegate_id: int | None) -> Delegate | None:
