@@ -119,7 +119,7 @@ def save_answer(
             "moment": moment,
             "flag": row.flagged if flagged is None else flagged,
         }
-        if session().execute(_STORE, values, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
+        if session().connection().execute(_STORE, values).rowcount:
             return Saved(moment, row.deadline_at, seq, stored=True)
     return Saved(row.saved_at or moment, row.deadline_at, max(seq, row.saved_seq), stored=False)
 

@@ -28,6 +28,28 @@ function show(kind, text) {
   state.querySelector("span").textContent = text;
 }
 
+// A message above the question moves what is below it; while a finger or button is down that would miss the press.
+let pressed = false;
+let delayed = null;
+addEventListener("pointerdown", () => {
+  pressed = true;
+}, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => setTimeout(() => {
+    pressed = false;
+    delayed?.();
+    delayed = null;
+  }, 50), true);
+}
+
+function settle(...content) {
+  if (pressed) {
+    delayed = () => news.replaceChildren(...content);
+  } else {
+    news.replaceChildren(...content);
+  }
+}
+
 function tell(kind, title, paragraphs = [], act = null) {
   const box = document.createElement("div");
   box.className = `msg msg-${kind}`;
@@ -44,7 +66,7 @@ function tell(kind, title, paragraphs = [], act = null) {
   if (act) {
     box.append(act);
   }
-  news.replaceChildren(box);
+  settle(box);
 }
 
 function link(text, href) {
@@ -54,7 +76,7 @@ function link(text, href) {
 const keeper = new Keeper(root.dataset.attempt, root.dataset.address, token, {
   slow: () => show("wait", words.saving),
   saved: (moment) => {
-    news.replaceChildren();
+    settle();
     show("ok", say("saved", { time: hour(moment) }));
   },
   lost: (count) => {
@@ -66,7 +88,7 @@ const keeper = new Keeper(root.dataset.attempt, root.dataset.address, token, {
     tell("warn", words.lostTitle, lines);
   },
   back: (count, moment) => {
-    news.replaceChildren();
+    settle();
     show("back", say("back", { n: count }));
     setTimeout(() => state.classList.contains("save-back") && show("ok", say("saved", { time: hour(moment) })), 5000);
   },
@@ -105,8 +127,13 @@ function fill(form, answer) {
 const flagOf = (form) => form.querySelector('button[name="flag"]');
 const isFlagged = (form) => flagOf(form).value === "0";
 
+// What each question holds and the keeper knows of, to send nothing twice.
+const held = new Map();
+const holding = (form) => JSON.stringify([answerOf(form), isFlagged(form)]);
+
 function keep(form) {
-  if (!asleep) {
+  if (!asleep && held.get(form) !== holding(form)) {
+    held.set(form, holding(form));
     keeper.keep(Number(form.dataset.position), answerOf(form), isFlagged(form));
     drawMap();
   }
@@ -276,6 +303,9 @@ if (root.dataset.deadline) {
   });
 }
 
+for (const form of forms) {
+  held.set(form, holding(form));
+}
 history.replaceState({ position: current }, "");
 open(current, false);
 keeper.start();
