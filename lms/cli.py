@@ -3,6 +3,7 @@
 import click
 
 from lms import create_app, doctor, serving
+from lms.accounts import cli as accounts_cli
 from lms.attendance import cli as attendance_cli
 from lms.certificates import cli as certificates_cli
 from lms.core import maintenance
@@ -17,6 +18,7 @@ FEATURE_COMMANDS = (
     maintenance,
     units_cli,
     people_cli,
+    accounts_cli,
     courses_cli,
     quizzes_cli,
     registration_cli,
