@@ -7,12 +7,8 @@ from wtforms import DateField, Field, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import TextInput
 
-from lms.core.forms import Form
 from lms.core.i18n import _, lazy
 from lms.core.text import tidy
-
-SpokenForm = Form
-"""The name under which the delegates' forms know `lms.core.forms.Form`."""
 
 
 def given() -> InputRequired:

@@ -8,9 +8,8 @@ from wtforms import BooleanField, EmailField, Field, HiddenField, SelectField, S
 from wtforms.validators import ValidationError
 
 from lms.core.errors import RuleBroken
-from lms.core.forms import choices, length, optional, required, tidied
+from lms.core.forms import Form, choices, length, optional, required, tidied
 from lms.core.i18n import _, explain, lazy
-from lms.events.fields import SpokenForm
 from lms.registration import rows
 from lms.registration.mapping import Field as Name
 from lms.registration.models import DelegateRole
@@ -20,7 +19,7 @@ from lms.registration.words import ROLES
 def as_in_a_sheet(name: Name) -> Any:
     """Validator: the value in its stored form, by the rules of an imported cell."""
 
-    def check(_form: SpokenForm, field: Field) -> None:
+    def check(_form: Form, field: Field) -> None:
         try:
             field.data, _mended = rows.check_value(name, field.data or "")
         except RuleBroken as refusal:
@@ -29,7 +28,7 @@ def as_in_a_sheet(name: Name) -> Any:
     return check
 
 
-class DelegateForm(SpokenForm):
+class DelegateForm(Form):
     """What can be changed of a delegate."""
 
     post = StringField(lazy("Chức vụ"), [optional(), length(rows.MAX_POST), as_in_a_sheet(Name.POST)], filters=[tidied])
@@ -65,20 +64,20 @@ class NewDelegateForm(DelegateForm):
         return over_quota_reason(self)
 
 
-class WithdrawForm(SpokenForm):
+class WithdrawForm(Form):
     """Why someone leaves the list."""
 
     reason = StringField(lazy("Lý do rút"), [required(), length(300)], filters=[tidied])
 
 
-class OverQuotaForm(SpokenForm):
+class OverQuotaForm(Form):
     """Leave to go beyond a quota, with the reason."""
 
     over_quota = BooleanField(lazy("Vượt chỉ tiêu"))
     reason = StringField(lazy("Lý do vượt chỉ tiêu"), [optional(), length(300)], filters=[tidied])
 
 
-class UploadForm(SpokenForm):
+class UploadForm(Form):
     """A spreadsheet to import."""
 
     file = FileField(lazy("Tệp danh sách"), [FileRequired(lazy("Chưa chọn tệp. Hãy chọn một tệp."))])
