@@ -23,7 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What runs processes of its own on SQLite (browser, broker) is not run again for PostgreSQL."""
+    """The demo is loaded in one worker; what runs processes of its own on SQLite is not run again for PostgreSQL."""
+    for item in items:
+        if "demo" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--database") == "postgresql":
         own = [item for item in items if item.get_closest_marker("browser") or item.get_closest_marker("jobs")]
         config.hook.pytest_deselected(items=own)
