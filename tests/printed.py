@@ -1,8 +1,8 @@
 """Readers for what the product prints: text, faces, places of words and codes, as a stranger's software sees them."""
 
 import io
-from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import pypdfium2
 import zxingcpp
@@ -13,6 +13,8 @@ from lms.core.pdf import TextDoesNotFit
 
 POINTS_PER_MM = 72 / 25.4
 Drawn = TypeVar("Drawn")
+Sides: TypeAlias = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
 
 
 def drawn_or_refused(draw: Callable[[], Drawn]) -> Drawn | TextDoesNotFit:
@@ -31,12 +33,21 @@ class Box(NamedTuple):
     bottom: float
     right: float
     top: float
+    glyphs: Sequence[Sides] = ()
 
     def overlaps(self, other: "Box", tolerance: float = 0.2) -> bool:
-        """Whether the two run into each other by more than `tolerance` mm both ways."""
-        across = min(self.right, other.right) - max(self.left, other.left)
-        along = min(self.top, other.top) - max(self.bottom, other.bottom)
-        return across > tolerance and along > tolerance
+        """Whether glyphs of the two run into each other by more than the tolerance, in mm.
+
+        The boxes of two lines may overlap where one letter hangs low and another, elsewhere, stands tall.
+        """
+        if not _meet(self.sides, other.sides, tolerance):
+            return False
+        return any(_meet(mine, theirs, tolerance) for mine in self.glyphs for theirs in other.glyphs if mine != theirs)
+
+    @property
+    def sides(self) -> Sides:
+        """Left, bottom, right, top in mm."""
+        return self.left, self.bottom, self.right, self.top
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -80,12 +91,35 @@ def boxes(pdf: bytes, page: int = 0) -> list[Box]:
     found = []
     with pypdfium2.PdfDocument(pdf) as document:
         text = document[page].get_textpage()
+        glyphs = [_in_mm(text.get_charbox(index)) for index in range(text.count_chars())]
         for index in range(text.count_rects()):
-            left, bottom, right, top = (side / POINTS_PER_MM for side in text.get_rect(index))
-            inside = [side * POINTS_PER_MM for side in (left, bottom, right, top)]
-            found.append(Box(text.get_text_bounded(*inside).strip(), left, bottom, right, top))
+            rectangle = text.get_rect(index)
+            words = text.get_text_bounded(*rectangle).strip()
+            sides = _in_mm(rectangle)
+            found.append(Box(words, *sides, [glyph for glyph in glyphs if _within(glyph, sides)]))
         text.close()
     return [box for box in found if box.text]
+
+
+def _in_mm(sides: Sides) -> Sides:
+    left, bottom, right, top = (side / POINTS_PER_MM for side in sides)
+    return left, bottom, right, top
+
+
+def _within(glyph: Sides, sides: Sides, slack: float = 0.05) -> bool:
+    """Whether a glyph belongs to the run of these sides: it lies inside whole."""
+    return (
+        glyph[0] >= sides[0] - slack
+        and glyph[1] >= sides[1] - slack
+        and glyph[2] <= sides[2] + slack
+        and glyph[3] <= sides[3] + slack
+    )
+
+
+def _meet(one: Sides, other: Sides, tolerance: float) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    upright = min(one[3], other[3]) - max(one[1], other[1])
+    return across > tolerance and upright > tolerance
 
 
 def overlapping(found: list[Box]) -> list[tuple[str, str]]:
