@@ -23,6 +23,7 @@ class Deployment:
     folder: Path
     port: int
     settings: dict[str, str] = field(default_factory=dict)
+    started_in: Path | None = None
     server: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -40,7 +41,12 @@ class Deployment:
     def command(self, *words: str) -> str:
         """Run `lms …`; what it prints. Raises CalledProcessError when it is refused."""
         done = subprocess.run(
-            [sys.executable, "-m", "lms.cli", *words], env=self.environment, check=True, capture_output=True, text=True
+            [sys.executable, "-m", "lms.cli", *words],
+            cwd=self.started_in,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout
 
@@ -48,6 +54,7 @@ class Deployment:
         """Start the server and wait until it answers."""
         self.server = subprocess.Popen(
             [sys.executable, "-m", "lms.cli", "serve", "--port", str(self.port), "--workers", str(workers)],
+            cwd=self.started_in,
             env=self.environment,
             stdout=subprocess.DEVNULL,
             start_new_session=True,

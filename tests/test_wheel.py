@@ -24,7 +24,7 @@ def test_a_wheel_serves_from_an_empty_folder(tmp_path: Path) -> None:
     empty.mkdir()
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    installed = Deployment(empty / "var", free_port(), {"PYTHONPATH": str(site)})
+    installed = Deployment(empty / "var", free_port(), {"PYTHONPATH": str(site)}, started_in=empty)
     assert "2 khóa học" in installed.command("init")
     installed.start()
     try:
@@ -38,6 +38,7 @@ def test_a_wheel_serves_from_an_empty_folder(tmp_path: Path) -> None:
         installed.kill()
     where = subprocess.run(
         [sys.executable, "-c", "import lms; print(lms.__file__)"],
+        cwd=empty,
         env=os.environ | {"PYTHONPATH": str(site)}, check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert where.stdout.startswith(str(site)), "the wheel itself was not what ran"

@@ -169,11 +169,12 @@ def test_the_camera_reads_a_badge(served: Served, chromium: Browser, tmp_path: P
     browser = chromium.browser_type.launch(executable_path=find(), args=arguments)
     window = Visitor(browser, served.server.url, SCREENSHOTS, role="organizer", language="vi", width=360)
     window.open(DOOR)
+    came = int(window.page.locator("#counts [data-total]").inner_text().partition("/")[0])
     if window.page.locator("#scan").is_visible():
         window.page.locator("#scan").click()
     expect(window.page.locator("#undo-name")).to_have_text("Nguyễn Thị Hường")
     expect(window.page.locator("#plate")).to_be_hidden()
-    expect(window.page.locator("#counts [data-total]")).to_have_text("3/4")
+    expect(window.page.locator("#counts [data-total]")).to_have_text(f"{came + 1}/4")
     window.picture("door-camera")
     assert window.check() == []
     window.close()
