@@ -69,7 +69,7 @@ def _bare_copy(event: Event, title: str, starts_on: date) -> Event:
     return Event(
         key=service.free_key(title, starts_on.year),
         unit=event.unit,
-        plan=event.plan,
+        plan_id=event.plan_id,
         kind=event.kind,
         title=title,
         title_en=event.title_en if title == event.title else None,

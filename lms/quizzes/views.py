@@ -181,7 +181,8 @@ def _paper(attempt: Attempt, position: int, wrong: str | None = None) -> str:
 def _form_answer() -> dict[str, Any] | None:
     if "text" in request.form:
         return {"text": request.form["text"]}
-    return {"chosen": request.form.getlist("answer")}
+    chosen = request.form.getlist("answer")
+    return {"chosen": chosen} if chosen else None
 
 
 def _destination(attempt_id: int, position: int, go: str | int) -> str:
