@@ -11,8 +11,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, before_render_template, g, has_request_context, request, template_rendered
 from flask_sqlalchemy_lite import SQLAlchemy
+from jinja2 import Template
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -122,6 +123,8 @@ def init_app(app: Flask, database_url: str) -> None:
     app.before_request(_open_for_the_method)
     app.after_request(_commit_or_roll_back)
     app.teardown_request(_close)
+    before_render_template.connect(_hold_flushing, app)
+    template_rendered.connect(_resume_flushing, app)
 
 
 def _forget_async_sessions(app: Flask) -> None:
@@ -191,6 +194,16 @@ def _commit_or_roll_back(response: Response) -> Response:
     current.commit()
     _run_after_commit(current)
     return response
+
+
+def _hold_flushing(_app: Flask, template: Template, **_context: Any) -> None:
+    """A page drawn in an unsafe request tells of a refusal: what the act left half made must not be flushed by it."""
+    if has_request_context() and request.method not in SAFE_METHODS and (template.name or "").endswith(".html"):
+        db.session.autoflush = False
+
+
+def _resume_flushing(_app: Flask, **_context: Any) -> None:
+    db.session.autoflush = True
 
 
 def _close(_error: BaseException | None) -> None:

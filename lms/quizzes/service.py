@@ -144,7 +144,8 @@ def restore(question: Question) -> None:
 
 
 def create_quiz(account: Account, unit: Unit, rules: Rules) -> Quiz:
-    """A new draft without questions."""
+    """A new draft without questions. Raises RuleBroken, with nothing begun, for a window that ends early."""
+    _check_window(rules)
     quiz = Quiz(unit=unit)
     session().add(quiz)
     apply_rules(quiz, rules)
@@ -160,14 +161,18 @@ def set_rules(quiz: Quiz, rules: Rules) -> None:
 
 def apply_rules(quiz: Quiz, rules: Rules) -> None:
     """Write the rules, whoever keeps the quiz."""
-    if rules.opens_at and rules.closes_at and rules.closes_at <= rules.opens_at:
-        raise RuleBroken(N_("Giờ đóng phải sau giờ mở."), field="closes_at")
+    _check_window(rules)
     quiz.rename(rules.title, rules.title_en)
     quiz.intro, quiz.intro_en = rules.intro, rules.intro_en or None
     quiz.time_limit_minutes, quiz.attempts_allowed = rules.time_limit_minutes, rules.attempts_allowed
     quiz.pass_percent, quiz.show, quiz.grade_policy = rules.pass_percent, rules.show, rules.grade_policy
     quiz.shuffle, quiz.opens_at, quiz.closes_at = rules.shuffle, rules.opens_at, rules.closes_at
     session().flush()
+
+
+def _check_window(rules: Rules) -> None:
+    if rules.opens_at and rules.closes_at and rules.closes_at <= rules.opens_at:
+        raise RuleBroken(N_("Giờ đóng phải sau giờ mở."), field="closes_at")
 
 
 def add_items(quiz: Quiz, questions: Sequence[Question]) -> int:
