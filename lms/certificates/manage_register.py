@@ -108,7 +108,9 @@ def _page(
     facts = Facts.of(certificate.facts)
     wrong = next((form for form in (revocation, replacement) if form is not None and form.errors), None)
     if replacement is None:
-        begun = {"holder": certificate.person.full_name, "post_unit": facts.post_unit}
+        # A correction made on the person carries over; one made on an earlier paper stays.
+        holder = certificate.holder_name if certificate.replaces_id else certificate.person.full_name
+        begun = {"holder": holder, "post_unit": facts.post_unit}
         replacement = ReplacementForm(formdata=None, data=begun, prefix="replacement")
     return render_template(
         "certificates/show.html",

@@ -1,7 +1,7 @@
 """The task list of an event's management page: each feature hands in its own tasks through `sources`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lms.accounts.models import Account
 from lms.events.models import Event
@@ -11,7 +11,8 @@ from lms.events.models import Event
 class Task:
     """One task: where it stands in the list, its words, its page (None: not open yet), a hint and its state.
 
-    `state`: "done", "progress", "todo", "waiting" (for another task or a day) or "optional".
+    `state`: "done", "progress", "todo", "waiting" (for another task or a day), "optional", or "closed"
+    once the event is cancelled.
     """
 
     position: int
@@ -26,5 +27,6 @@ sources: list[Callable[[Event, Account], list[Task]]] = []
 
 
 def of(event: Event, account: Account) -> list[Task]:
-    """Every feature's tasks, in order."""
-    return sorted((task for source in sources for task in source(event, account)), key=lambda task: task.position)
+    """Every feature's tasks, in order; those of a cancelled event wait for nothing any more."""
+    found = sorted((task for source in sources for task in source(event, account)), key=lambda task: task.position)
+    return [replace(task, state="closed", hint="") for task in found] if event.cancelled_at else found

@@ -89,7 +89,7 @@ def says_the_same(version: QuestionVersion, words: Words) -> bool:
 
 
 def faults(words: Words) -> list[RuleBroken]:
-    """What keeps the words from being asked; `field` is stem, accepted, options, or options-N for the Nth (from 0)."""
+    """What keeps the words from being asked; `field`: stem, accepted, truth, options, or options-N (N from 0)."""
     found: list[RuleBroken] = []
     if not words.stem:
         found.append(RuleBroken(N_("Câu hỏi còn trống. Hãy viết câu hỏi."), field="stem"))
@@ -97,6 +97,8 @@ def faults(words: Words) -> list[RuleBroken]:
         if not any(sameness(one) for one in words.accepted):
             found.append(RuleBroken(N_("Chưa có câu trả lời đúng nào. Hãy ghi ít nhất một."), field="accepted"))
         return found
+    if words.kind == QuestionKind.TRUE_FALSE and not words.options:
+        return [*found, RuleBroken(N_("Chưa chọn Đúng hay Sai. Hãy chọn."), field="truth")]
     return found + _option_faults(words)
 
 
@@ -109,7 +111,8 @@ def _option_faults(words: Words) -> list[RuleBroken]:
     seen: dict[str, int] = {}
     for place, option in enumerate(options):
         if not option.text:
-            found.append(RuleBroken(N_("Phương án này còn trống. Hãy viết hoặc bỏ đi."), field=f"options-{place}"))
+            message = N_("Phương án %(n)s còn trống. Hãy viết hoặc bỏ đi.")
+            found.append(RuleBroken(message, field=f"options-{place}", n=place + 1))
         elif (first := seen.setdefault(option.text.casefold(), place)) != place:
             message = N_("Phương án này trùng với phương án %(n)s.")
             found.append(RuleBroken(message, field=f"options-{place}", n=first + 1))

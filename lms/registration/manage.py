@@ -126,6 +126,7 @@ def badges_pdf(key: str) -> Response:
 def new(key: str) -> Answer:
     """Put one person on the list; a known person may be looked up and chosen first."""
     event, form = managed(key), NewDelegateForm()
+    policy.refuse_cancelled(event)
     form.offer_points([(point.id, point.name) for point in event.points])
     if form.validate_on_submit():
         try:
@@ -182,7 +183,11 @@ def withdraw(key: str, delegate_id: int) -> Answer:
     found, form = queries.get_delegate(event, delegate_id), WithdrawForm()
     if not form.validate():
         return delegate_page(event, found, _change_form(found, unsent=True), withdraw_form=form), 422
-    service.withdraw(found, current_user, form.reason.data or "")
+    try:
+        service.withdraw(found, current_user, form.reason.data or "")
+    except RuleBroken as refusal:
+        form.refuse(refusal)
+        return delegate_page(event, found, _change_form(found, unsent=True), withdraw_form=form), 422
     flash(_("Đã rút %(name)s khỏi danh sách. Chỗ của đơn vị trống trở lại.", name=found.full_name), "ok")
     return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
 

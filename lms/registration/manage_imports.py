@@ -13,7 +13,7 @@ from lms.core.paging import PER_PAGE, Page
 from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.events.models import Event
-from lms.registration import importing, jobs, queries
+from lms.registration import importing, jobs, policy, queries
 from lms.registration.forms import OverQuotaForm, UploadForm, over_quota_reason
 from lms.registration.importing import Summary
 from lms.registration.manage import Answer, managed
@@ -31,6 +31,7 @@ _FIRST = {"error": 0, "new": 1, "known": 2, "skipped": 3}
 def imports(key: str) -> Answer:
     """Choose a file; nothing is written yet."""
     event, form = managed(key), UploadForm()
+    policy.refuse_cancelled(event)
     if form.validate_on_submit():
         try:
             imported = importing.upload(event, current_user, form.file.data.read(), form.file.data.filename or "")

@@ -102,6 +102,7 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
 
 def withdraw(delegate: Delegate, actor: Account | None, reason: str) -> None:
     """Take someone off the list; the row, its ticket and its history stay. Twice is once."""
+    policy.refuse_cancelled(delegate.event)
     reason = text.tidy(reason)
     if not reason:
         raise RuleBroken("Chưa ghi lý do rút. Hãy ghi ngắn gọn.", field="reason", code="reason-missing")

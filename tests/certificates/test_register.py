@@ -44,9 +44,10 @@ def test_reissuing_on_the_page(certificate: Certificate, world: World, client_of
     unprintable = browser.post(f"{address}/replacement", data={"replacement-holder": "Ｗ" * 3})
     assert unprintable.status_code == 422
     assert "không có trong phông chữ" in unprintable.text
-    done = browser.post(f"{address}/replacement", data={"replacement-holder": "Đặng Văn Đức Anh"})
+    done = browser.post(f"{address}/replacement", data={"replacement-holder": "Đặng Văn Đức Em"})
     assert done.status_code == 303
     newer = browser.get(done.location).text
+    assert 'value="Đặng Văn Đức Em"' in newer, "a correction made on the paper is not undone by the next"
     assert "Thay cho giấy số" in newer
     assert certificate.register_number in newer
     again = browser.post(f"{address}/replacement", data={"replacement-holder": "Đặng Văn Đức Anh"})

@@ -311,3 +311,19 @@ def test_a_quota_never_falls_below_those_registered(
     other = world.units["binh-sa"].id
     refused = organizer.post(f"/events/{event.key}/quotas", data={f"seats-{unit}": "1", f"seats-{other}": "1"})
     assert refused.status_code == 422
+
+
+def test_the_list_of_a_cancelled_event_opens_no_form_that_would_be_refused(
+    organizer: FlaskClient, delegate: Delegate, event: Event
+) -> None:
+    event.cancelled_at = event.published_at
+    for path in (f"{LIST}/new", f"/events/{event.key}/imports"):
+        answer = organizer.get(path)
+        assert answer.status_code == 422
+        assert "Sự kiện đã hủy nên danh sách không đổi được nữa." in answer.get_data(as_text=True)
+    refused = organizer.post(f"{LIST}/{delegate.id}/withdrawal", data={"reason": "Bận"})
+    assert refused.status_code == 422
+    assert "Sự kiện đã hủy" in refused.get_data(as_text=True)
+    waiting = organizer.get(f"/events/{event.key}/management").get_data(as_text=True)
+    assert "Chưa đến lúc" not in waiting
+    assert "Chưa làm" not in waiting

@@ -147,11 +147,16 @@ def test_the_address_someone_signs_in_with_is_not_changed_from_a_list(register: 
     assert (refused.value.code, refused.value.field) == ("has-account", "email")
 
 
-def test_a_cancelled_event_keeps_its_list(register: Register, event: Event) -> None:
+def test_a_cancelled_event_keeps_its_list(register: Register, event: Event, world: World) -> None:
+    delegate = register("Lý A Hai")
     event.cancelled_at = event.published_at
     with pytest.raises(RuleBroken) as refused:
         register("Lý A Một")
     assert refused.value.code == "event-cancelled"
+    with pytest.raises(RuleBroken) as refused:
+        service.withdraw(delegate, world.organizer, "Bận")
+    assert refused.value.code == "event-cancelled"
+    assert delegate.withdrawn_at is None
 
 
 def test_the_list_goes_by_unit_or_by_name_and_is_searched_without_accents(register: Register, event: Event) -> None:
