@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lms.certificates import numbers
 from lms.certificates.drawing import CertificateFace
+from lms.core import clock
 
 NBSP: Final = "\u00a0"
 KIND_WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -20,20 +21,6 @@ KIND_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 _COMMON_NOUNS = tuple(
     f"{noun} "
     for noun in ("Tỉnh", "Thành phố", "Thị xã", "Thị trấn", "Quận", "Huyện", "Phường", "Xã", "Hội trường", "Trụ sở")
-)
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 )
 
 
@@ -207,7 +194,7 @@ def short_day(day: date) -> str:
 
 def long_day_en(day: date) -> str:
     """A day in English whatever the reader's language: 7 August 2024."""
-    return f"{day.day}{NBSP}{_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}{NBSP}{clock.ENGLISH_MONTHS[day.month - 1]} {day.year}"
 
 
 def _inside_phrase(place: str) -> str:
@@ -237,7 +224,7 @@ def _span(first: date, last: date) -> str:
 
 
 def _span_en(first: date, last: date) -> str:
-    month, end = _MONTHS[first.month - 1], long_day_en(last)
+    month, end = clock.ENGLISH_MONTHS[first.month - 1], long_day_en(last)
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -33,9 +34,16 @@ def asset(name: str) -> str:
     return f"/static/{digest()}/{name}"
 
 
+@lru_cache(maxsize=1000)
+def drawn_icon(name: str, label: str | None = None) -> Markup:
+    """A reference to an icon of icons.svg; `label` is read out, without it the icon is silent."""
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {}><use href="{}#{}"/></svg>').format(spoken, asset("icons.svg"), name)
+
+
 def init_app(app: Flask) -> None:
-    """Give templates `asset("app.css")`."""
-    app.jinja_env.globals["asset"] = asset
+    """Give templates `asset("app.css")` and the icons."""
+    app.jinja_env.globals.update(asset=asset, drawn_icon=drawn_icon)
 
 
 def serve(app: Flask) -> None:

@@ -6,7 +6,11 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+ENGLISH_MONTHS = tuple(Locale("en").months["format"]["wide"].values())
+"""For English dates; Vietnamese months are numbers."""
 
 _stopped_at: ContextVar[datetime | None] = ContextVar("lms_clock_stopped_at", default=None)
 

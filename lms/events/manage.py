@@ -13,7 +13,7 @@ from lms.core.errors import NotAllowed, RuleBroken, RulesBroken
 from lms.core.i18n import _, explain, ngettext
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.events import arrangements, choosing, copying, policy, queries, service, tasks
+from lms.events import arrangements, choosing, copying, policy, queries, service, tasks, whole
 from lms.events.forms import HALF_WORDS, HOST_WORDS, KIND_WORDS, CancelForm, CopyForm, DetailsForm, NewEventForm
 from lms.events.models import Event, TrainingPlan
 from lms.events.views import blueprint
@@ -24,7 +24,7 @@ Errors = Sequence[tuple[str, str | None]]
 
 def managed(key: str) -> Event:
     """The event of the address with all that its pages print; raises NotFound."""
-    return queries.get_managed_event(current_user, key, Permission.EVENTS, *queries.whole_event())
+    return whole.loaded(queries.get_managed_event(current_user, key))
 
 
 def explained(refusal: RuleBroken | RulesBroken) -> Errors:

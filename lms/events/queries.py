@@ -20,6 +20,7 @@ from lms.people.models import Person, Post
 from lms.units.models import Unit
 
 Row = TypeVar("Row")
+_BESIDE = (joinedload(Event.unit), joinedload(Event.plan))
 
 
 def staff_permissions(account_id: int) -> frozenset[Permission]:
@@ -45,34 +46,14 @@ def managed_events(account: Account, permission: Permission = Permission.EVENTS)
     return select(Event).where(or_(in_scope(Event.unit_id, account.unit_paths(permission)), Event.id.in_(staffed)))
 
 
-def get_visible_event(account: Account | None, key: str, *options: ORMOption) -> Event:
+def get_visible_event(account: Account | None, key: str) -> Event:
     """An event by its address; raises NotFound when there is none that this person may see."""
-    return _one(visible_events(account).where(Event.key == key).options(joinedload(Event.unit), *options))
+    return _one(visible_events(account).where(Event.key == key).options(*_BESIDE))
 
 
-def get_managed_event(
-    account: Account, key: str, permission: Permission = Permission.EVENTS, *options: ORMOption
-) -> Event:
+def get_managed_event(account: Account, key: str, permission: Permission = Permission.EVENTS) -> Event:
     """An event on which the account holds the permission; raises NotFound when there is none."""
-    return _one(managed_events(account, permission).where(Event.key == key).options(joinedload(Event.unit), *options))
-
-
-def whole_event() -> tuple[ORMOption, ...]:
-    """Loader options for everything the event's pages print, in a number of statements that never grows."""
-    person = (
-        selectinload(Event.sessions)
-        .selectinload(HalfDay.topics)
-        .selectinload(Topic.speakers)
-        .joinedload(Speaker.person)
-    )
-    return (
-        selectinload(Event.hosts).joinedload(EventHost.unit),
-        selectinload(Event.points),
-        selectinload(Event.documents),
-        selectinload(Event.staff).joinedload(EventStaff.account),
-        joinedload(Event.plan),
-        person.selectinload(Person.posts).joinedload(Post.unit),
-    )
+    return _one(managed_events(account, permission).where(Event.key == key).options(*_BESIDE))
 
 
 def list_events(account: Account | None, *, search: str = "", own: bool = False, page: int = 1) -> Page[Event]:

@@ -11,7 +11,7 @@ from lms.core import clock, files
 from lms.core.access import public
 from lms.core.errors import NotFound
 from lms.core.permissions import Permission
-from lms.events import panels, policy, posts_held, queries
+from lms.events import panels, policy, posts_held, queries, whole
 from lms.events.forms import HALF_WORDS, HOST_WORDS, KIND_WORDS
 
 blueprint = Blueprint("events", __name__)
@@ -47,7 +47,7 @@ def index() -> str:
 def show(key: str) -> str:
     """An event: facts, agenda with the posts of that day, documents, and what other features add."""
     account = reader()
-    event = queries.get_visible_event(account, key, *queries.whole_event())
+    event = whole.loaded(queries.get_visible_event(account, key))
     parts = [
         Markup(render_template(panel.template, event=event, panel=panel, **panel.values))
         for panel in panels.of(event, account)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 
+from lms.core import clock
 from lms.core.errors import RuleBroken
 from lms.core.pdf import TextDoesNotFit
 from lms.events.models import Event, HostRole
@@ -53,14 +54,8 @@ def vietnamese_days(first: date, last: date) -> str:
 
 def english_days(first: date, last: date) -> str:
     """ "7 August 2024" or "7 August 2024 to 8 August 2024"."""
-    spoken = [f"{one.day} {_MONTHS[one.month - 1]} {one.year}" for one in (first, last)]
+    spoken = [f"{one.day} {clock.ENGLISH_MONTHS[one.month - 1]} {one.year}" for one in (first, last)]
     return spoken[0] if first == last else " to ".join(spoken)
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def _day(value: date) -> str:

@@ -1,6 +1,7 @@
 """Seats by unit and who fills them. Pure."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -38,5 +39,13 @@ class QuotaPicture:
 
     def line_of(self, unit_path: str) -> QuotaLine | None:
         """The quota that a unit falls under: its own, else the nearest above it."""
-        covering = [line for line in self.lines if unit_path.startswith(line.path)]
-        return max(covering, key=lambda line: len(line.path), default=None)
+        lines, path = self._by_path, unit_path
+        while path:
+            if path in lines:
+                return lines[path]
+            path = path[: path.rstrip("/").rfind("/") + 1]
+        return None
+
+    @cached_property
+    def _by_path(self) -> dict[str, QuotaLine]:
+        return {line.path: line for line in self.lines}
