@@ -2,10 +2,13 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from cryptography.fernet import Fernet
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Settings:
     """Send cookies over HTTPS only; on whenever `base_url` is an https address."""
     trusted_proxies: int = 0
     """How many proxies in front of the server set X-Forwarded-* headers."""
+    data_key: str | None = None
+    """Fernet keys that seal sensitive columns, parted by commas, the first seals; None: `data_dir/data_key`."""
     embedded_worker: bool = True
     """Whether server processes run queued jobs themselves; ignored where `jobs_url` is set."""
 
@@ -45,7 +50,8 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=environment.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}",
-            secret_key=environment.get("LMS_SECRET_KEY") or _kept_secret(data_dir),
+            secret_key=environment.get("LMS_SECRET_KEY")
+            or _kept(data_dir / "secret_key", _drawn),
             base_url=base_url,
             jobs_url=environment.get("LMS_JOBS_URL") or None,
             demo_password=environment.get("LMS_DEMO_PASSWORD") or None,
@@ -54,8 +60,14 @@ class Settings:
             upload_limit=int(environment.get("LMS_UPLOAD_LIMIT", cls.upload_limit)),
             secure_cookies=base_url.startswith("https://"),
             trusted_proxies=int(environment.get("LMS_TRUSTED_PROXIES", "0")),
+            data_key=environment.get("LMS_DATA_KEY") or None,
             embedded_worker=environment.get("LMS_EMBEDDED_WORKER", "1") != "0",
         )
+
+    def data_keys(self) -> list[str]:
+        """The keys of sealed columns, the one that seals first; drawn on first use when none is given."""
+        kept = self.data_key or _kept(self.data_dir / "data_key", lambda: Fernet.generate_key().decode("ascii"))
+        return [key.strip() for key in kept.split(",") if key.strip()]
 
     def flask_config(self) -> dict[str, Any]:
         """The same settings under the names Flask and its extensions read."""
@@ -79,15 +91,19 @@ class Settings:
         }
 
 
-def _kept_secret(data_dir: Path) -> str:
-    """The deployment's own secret: drawn on first use, readable by its owner only."""
-    path = data_dir / "secret_key"
+def _drawn() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def _kept(path: Path, draw: Callable[[], str]) -> str:
+    """A secret of the deployment's own: drawn on first use, readable by its owner only."""
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii").strip()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(draw())
+        with suppress(FileExistsError):  # another process was first, and its secret holds
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text(encoding="ascii").strip()

@@ -3,6 +3,7 @@
 from alembic import context
 
 from lms.core.db import Base, Moment
+from lms.core.sealing import Sealed
 
 connection = context.config.attributes["connection"]
 
@@ -12,6 +13,8 @@ def render_item(kind, item, autogen_context):
     if kind == "type" and isinstance(item, Moment):
         autogen_context.imports.add("from lms.core.db import Moment")
         return "Moment()"
+    if kind == "type" and isinstance(item, Sealed):
+        return "sa.Text()"
     return False
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import create_engine, event, make_url, text
 
 from lms import create_app
 from lms.accounts.models import Account
@@ -92,6 +94,50 @@ def app(application: Flask) -> Iterator[Flask]:
     """The application inside an application context; what a test writes is rolled back."""
     with application.app_context(), rolled_back():
         yield application
+
+
+@pytest.fixture
+def own_database(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the kind asked for, apart from that of the other tests."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'own.sqlite3'}"
+        return
+    name = f"own_{uuid4().hex}"
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def own_settings(own_database: str, tmp_path: Path) -> Settings:
+    """Settings of a deployment over that database, migrated, with the small named world in it."""
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url=own_database,
+        secret_key="a key for tests only",
+        base_url="http://lms.test",
+        embedded_worker=False,
+    )
+    with create_app(settings).app_context():
+        migrations.upgrade(db.engine)
+        with transaction():
+            build_world()
+        db.session.close()
+        db.engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def own_app(own_settings: Settings) -> Iterator[Flask]:
+    """An application over that deployment, whose transactions are real: for several connections at once."""
+    app = create_app(own_settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    with app.app_context():
+        db.session.close()
+        db.engine.dispose()
 
 
 @pytest.fixture

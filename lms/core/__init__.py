@@ -3,7 +3,7 @@
 from flask import Flask
 
 from lms.config import Settings
-from lms.core import access, assets, celery, db, files, i18n, jobs, mail, web
+from lms.core import access, assets, celery, db, files, i18n, jobs, mail, sealing, web
 
 
 def init_app(app: Flask) -> None:
@@ -16,9 +16,10 @@ def init_app(app: Flask) -> None:
     access.init_app(app)
     assets.init_app(app)
     files.init_app(app, settings.data_dir)
+    sealing.init_app(app)
     mail.init_app(app)
     if settings.jobs_url:
         celery.connect(app, settings.jobs_url)
 
 
-__all__ = ["access", "assets", "db", "files", "i18n", "init_app", "jobs", "mail", "web"]
+__all__ = ["access", "assets", "db", "files", "i18n", "init_app", "jobs", "mail", "sealing", "web"]

@@ -23,7 +23,10 @@ MAX_ATTEMPTS = 5
 
 
 class OutboxMail(Base):
-    """One message to one person; `sent_at` stays empty until a server or the mail folder took it."""
+    """One message to one person; `sent_at` stays empty until a server or the mail folder took it.
+
+    `calendar` is an iCalendar text that goes along (RFC 5545), its METHOD named in it.
+    """
 
     __tablename__ = "outbox_mails"
 
@@ -31,7 +34,8 @@ class OutboxMail(Base):
     recipient: Mapped[str] = mapped_column(String(320))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
-    about: Mapped[str] = mapped_column(String(80), default="")
+    calendar: Mapped[str | None] = mapped_column(Text)
+    about: Mapped[str] = mapped_column(String(80), default="", index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,5 +1,7 @@
 """Migrations: Alembic run from Python, so that an installed wheel migrates from an empty folder."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import command
@@ -7,19 +9,41 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from lms.core.db import Base
 from lms.places import migrations_folder
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest version."""
-    with engine.connect() as connection:
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to the newest version, or to the one named.
+
+    Raises RuntimeError, and changes nothing, when rows of a SQLite database would point nowhere afterwards.
+    """
+    with engine.connect() as connection, _tables_rebuildable(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        command.upgrade(config, revision)
+        if connection.dialect.name == "sqlite" and (
+            broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        ):
+            raise RuntimeError(f"rows point nowhere after the migration: {broken[:5]}")
+
+
+@contextmanager
+def _tables_rebuildable(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by building it anew and dropping the old one, which no foreign key may forbid."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current(engine: Engine) -> bool:

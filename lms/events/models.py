@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
@@ -84,16 +84,29 @@ class EventKind(StrEnum):
     HYBRID = "hybrid"
 
 
+class SelfRegistration(StrEnum):
+    """Whether people put themselves on the list by the event's link: not at all, with approval, or at once."""
+
+    CLOSED = "closed"
+    APPROVAL = "approval"
+    OPEN = "open"
+
+
 class Event(Base):
     """A training event. `attendance_percent` and `test_id` are its rule for the certificate, with required courses.
 
     `unit_id` is the unit that runs it and whose organizers see it; `key` is its address. Draft until `published_at`.
+    `seats` limits all delegates together (None: no limit), `seats_taken` counts them. `calendar_sequence` grows with
+    every change that a calendar must hear of (RFC 5545, SEQUENCE). `keep_until`: the day from which what was recorded
+    of the delegates for this event alone may go.
     """
 
     __tablename__ = "events"
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="days_in_order"),
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_percent"),
+        CheckConstraint("seats >= 0", name="seats"),
+        CheckConstraint("seats_taken >= 0", name="seats_taken"),
         Index("ix_events_starts_on", "starts_on"),
     )
 
@@ -112,6 +125,13 @@ class Event(Base):
     ends_on: Mapped[date]
     hours: Mapped[int] = mapped_column(default=4)
     reply_by: Mapped[date | None]
+    seats: Mapped[int | None]
+    seats_taken: Mapped[int] = mapped_column(default=0, server_default="0")
+    self_registration: Mapped[SelfRegistration] = mapped_column(
+        String(10), default=SelfRegistration.CLOSED, server_default="closed"
+    )
+    calendar_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    keep_until: Mapped[date | None]
     attendance_percent: Mapped[int] = mapped_column(default=100)
     test_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"))
     specimen: Mapped[bool] = mapped_column(default=False)
@@ -188,15 +208,21 @@ class EventHost(Base):
 
 
 class Point(Base):
-    """A place people attend at (điểm cầu); an event that is not hybrid needs none."""
+    """A place people attend at (điểm cầu); an event that is not hybrid needs none.
+
+    `seats` is what its hall holds (None: not said), `seats_taken` who will be there.
+    """
 
     __tablename__ = "points"
+    __table_args__ = (CheckConstraint("seats_taken >= 0", name="seats_taken"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     place: Mapped[str] = mapped_column(String(300), default="")
+    seats: Mapped[int | None]
+    seats_taken: Mapped[int] = mapped_column(default=0, server_default="0")
 
     event: Mapped[Event] = relationship(back_populates="points")
 
@@ -283,16 +309,41 @@ class EventDocument(Base):
 
 
 class Quota(Base):
-    """Seats of a unit at an event, as the call letter says (chỉ tiêu)."""
+    """Seats of a unit at an event, as the call letter says (chỉ tiêu), and how many of them are taken.
+
+    They serve the unit and all below it that have no quota of their own.
+    """
 
     __tablename__ = "quotas"
+    __table_args__ = (CheckConstraint("taken >= 0", name="taken"),)
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
     seats: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0, server_default="0")
 
     event: Mapped[Event] = relationship(back_populates="quotas")
     unit: Mapped[Unit] = relationship()
+    at_points: Mapped[list["PointQuota"]] = relationship(back_populates="quota", cascade="all, delete-orphan")
+
+
+class PointQuota(Base):
+    """How many of a unit's seats are at one point; a unit without such rows fills its seats at any point."""
+
+    __tablename__ = "point_quotas"
+    __table_args__ = (
+        ForeignKeyConstraint(["event_id", "unit_id"], ["quotas.event_id", "quotas.unit_id"]),
+        CheckConstraint("taken >= 0", name="taken"),
+    )
+
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), primary_key=True)
+    seats: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    quota: Mapped[Quota] = relationship(back_populates="at_points")
+    point: Mapped[Point] = relationship()
 
 
 class RequiredCourse(Base):

@@ -2,9 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,55 +11,32 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from lms import create_app
 from lms.attendance import queries
 from lms.attendance.models import Scan
-from lms.config import Settings
-from lms.core import migrations
-from lms.core.db import db, session, transaction
+from lms.core.db import session, transaction
 from lms.registration import service as registration
 from lms.registration.service import Candidate
 from tests.attendance.conftest import MORNING, build_event
-from tests.world import World, build_world
+from tests.world import World
 
 DOORS = 8
 SCANS = f"/events/lam-khe-2024/sessions/{MORNING}/scans"
 
 
 @pytest.fixture
-def own_app(
-    request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """An application over a database of its own."""
-    if request.config.getoption("--database") == "sqlite":
-        yield from _application(f"sqlite:///{tmp_path / 'lms.sqlite3'}", tmp_path)
-        return
-    from tests.postgresql import fresh_database  # noqa: PLC0415 - starts a server only where it is asked for
-
-    with fresh_database(tmp_path_factory) as url:
-        yield from _application(url, tmp_path)
-
-
-def _application(url: str, folder: Path) -> Iterator[Flask]:
-    app = create_app(
-        Settings(data_dir=folder, database_url=url, secret_key="x", base_url="http://lms.test", embedded_worker=False)
-    )
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    with app.app_context():
-        migrations.upgrade(db.engine)
+def held(own_app: Flask) -> Flask:
+    """The application over a database of its own, with the event of today."""
+    with own_app.app_context():
         with transaction():
-            build_world()
             build_event(World.load())
         session().close()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return own_app
 
 
 @pytest.fixture
-def ticket(own_app: Flask) -> str:
+def ticket(held: Flask) -> str:
     """The badge of someone on the list."""
-    with own_app.app_context():
+    with held.app_context():
         with transaction():
             world = World.load()
             candidate = Candidate("Đặng Văn Đức", world.units["nam-khoang"])
@@ -70,15 +46,15 @@ def ticket(own_app: Flask) -> str:
 
 
 @pytest.fixture
-def at_once(own_app: Flask) -> Callable[[Callable[[int], dict[str, Any]]], list[dict[str, Any]]]:
+def at_once(held: Flask) -> Callable[[Callable[[int], dict[str, Any]]], list[dict[str, Any]]]:
     """Post what `body(number)` gives from eight browsers of the organizer at one moment; their answers."""
-    with own_app.app_context():
+    with held.app_context():
         identifier = World.load().organizer.get_id()
         session().close()
     together = threading.Barrier(DOORS)
 
     def post(body: dict[str, Any]) -> dict[str, Any]:
-        browser = own_app.test_client()
+        browser = held.test_client()
         with browser.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = identifier, True
         together.wait()
@@ -101,14 +77,14 @@ def stored(app: Flask) -> int:
     return number
 
 
-def test_one_badge_at_eight_doors(own_app: Flask, ticket: str, at_once: Callable[..., list[dict[str, Any]]]) -> None:
+def test_one_badge_at_eight_doors(held: Flask, ticket: str, at_once: Callable[..., list[dict[str, Any]]]) -> None:
     answers = at_once(lambda _number: {"ticket": ticket, "uuid": str(uuid4())})
     assert Counter(answer["verdict"] for answer in answers) == {"welcome": 1, "already": DOORS - 1}
-    assert stored(own_app) == 1
+    assert stored(held) == 1
 
 
-def test_one_scan_sent_eight_times(own_app: Flask, ticket: str, at_once: Callable[..., list[dict[str, Any]]]) -> None:
+def test_one_scan_sent_eight_times(held: Flask, ticket: str, at_once: Callable[..., list[dict[str, Any]]]) -> None:
     uuid = str(uuid4())
     answers = at_once(lambda _number: {"ticket": ticket, "uuid": uuid})
     assert {(answer["verdict"], answer["undo"]) for answer in answers} == {("welcome", uuid)}
-    assert stored(own_app) == 1
+    assert stored(held) == 1

@@ -46,9 +46,9 @@ def take_in_threads(settings: Settings) -> list[int]:
     return taken
 
 
-def test_a_book_has_no_gap_and_no_number_twice(deployment: Settings) -> None:
+def test_a_book_has_no_gap_and_no_number_twice(own_settings: Settings) -> None:
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        taken = [number for part in pool.map(take_in_threads, [deployment] * PROCESSES) for number in part]
+        taken = [number for part in pool.map(take_in_threads, [own_settings] * PROCESSES) for number in part]
         pool.close()
         pool.join()
     assert len(taken) == PROCESSES * THREADS * TURNS * 2 // 3

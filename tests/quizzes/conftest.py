@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, make_url, text
 
 from lms.accounts.models import Account
 from lms.core import clock
@@ -99,20 +96,6 @@ def admitted(world: World, quiz: Quiz) -> Iterator[Quiz]:
 def attempt(world: World, admitted: Quiz) -> Attempt:
     """The trainee's open attempt."""
     return taking.start(world.trainee, admitted)
-
-
-@pytest.fixture
-def own_database(database_url: str, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of the kind asked for, apart from that of the other tests."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path / 'killed.sqlite3'}"
-        return
-    name = f"own_{uuid4().hex}"
-    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    yield make_url(database_url).set(database=name).render_as_string(hide_password=False)
 
 
 def build_bank(world: World) -> QuestionBank:
