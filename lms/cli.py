@@ -6,7 +6,7 @@ from lms import create_app, doctor, serving
 from lms.accounts import cli as accounts_cli
 from lms.attendance import cli as attendance_cli
 from lms.certificates import cli as certificates_cli
-from lms.core import maintenance
+from lms.core import bounces, maintenance
 from lms.courses import cli as courses_cli
 from lms.demo import cli as demo_cli
 from lms.people import cli as people_cli
@@ -16,6 +16,7 @@ from lms.units import cli as units_cli
 
 FEATURE_COMMANDS = (
     maintenance,
+    bounces,
     units_cli,
     people_cli,
     accounts_cli,

@@ -1,17 +1,22 @@
 """Outgoing mail: an outbox row in the business transaction, sent by a job after the commit.
 
-With no SMTP server configured a message is written to `data_dir/mail` and shown on the demo's outbox page.
+With no SMTP server configured a message is written to `data_dir/mail` and shown on the demo's outbox page. A server's
+5xx answer to the recipient is final: the row keeps its words, and features hear of it as of a mail that came back.
 """
 
+import hashlib
+import hmac
+import re
 import smtplib
+from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.config import Settings
@@ -19,13 +24,19 @@ from lms.core import clock, jobs
 from lms.core.db import Base, session
 
 SEND_JOB = "mail.send"
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = 14
+"""Waits double from two seconds: a server may be away for about nine hours."""
+_OF_THE_SESSION = frozenset({503, 530, 535, 538})
+"""5xx codes that speak of signing in to the server, not of the recipient (RFC 4954)."""
+_MESSAGE_ID = re.compile(r"<lms\.(\d{1,9})\.([0-9a-f]{24})@[^\s<>]*>")
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 
 
 class OutboxMail(Base):
     """One message to one person; `sent_at` stays empty until a server or the mail folder took it.
 
-    `calendar` is an iCalendar text that goes along (RFC 5545), its METHOD named in it.
+    `calendar` is an iCalendar text that goes along (RFC 5545), its METHOD named in it. `error` is why it was refused
+    for good or came back.
     """
 
     __tablename__ = "outbox_mails"
@@ -42,12 +53,18 @@ class OutboxMail(Base):
     error: Mapped[str | None] = mapped_column(String(500))
 
 
-def post(recipient: str, subject: str, body: str, *, about: str = "") -> OutboxMail:
+return_listeners: list[Callable[[OutboxMail, str], None]] = []
+"""Functions of features that hear of a mail which a server refused for good or sent back, with the server's words."""
+
+
+def post(recipient: str, subject: str, body: str, *, about: str = "", calendar: str | None = None) -> OutboxMail:
     """Put a message in the outbox; it leaves after the running transaction commits.
 
     `about` names the row it speaks of ("delegate:12"), so that a page can show what was sent.
     """
-    mail = OutboxMail(recipient=recipient, subject=subject, body=body, about=about, created_at=clock.now())
+    mail = OutboxMail(
+        recipient=recipient, subject=subject, body=body, about=about, calendar=calendar, created_at=clock.now()
+    )
     session().add(mail)
     session().flush()
     jobs.enqueue(SEND_JOB, {"mail": mail.id}, key=f"mail:{mail.id}")
@@ -55,32 +72,99 @@ def post(recipient: str, subject: str, body: str, *, about: str = "") -> OutboxM
 
 
 def send(job: jobs.Job) -> jobs.Progress:
-    """The job that hands one message over; raises when the server refuses, and is then tried again."""
-    mail = session().scalar(select(OutboxMail).where(OutboxMail.id == job.payload["mail"]))
-    if mail is not None and mail.sent_at is None:
-        mail.attempts += 1
-        _deliver(mail)
+    """The job that hands one message over; raises when the server is in trouble, and is then tried again.
+
+    Between reading the row and noting the outcome no transaction is open: a slow server holds up nobody's writing.
+    """
+    number: int = job.payload["mail"]
+    mail = session().get(OutboxMail, number)
+    if mail is None or mail.sent_at is not None:
+        yield 1, 1
+        return
+    mail.attempts += 1
+    recipient, message = mail.recipient, written(mail)
+    yield 0, 1
+    refusal = _deliver(number, recipient, message)
+    mail = session().get(OutboxMail, number)
+    if mail is not None and refusal is not None:
+        mark_returned(mail, refusal)
+    elif mail is not None:
         mail.sent_at, mail.error = clock.now(), None
     yield 1, 1
 
 
-def _deliver(mail: OutboxMail) -> None:
+def written(mail: OutboxMail) -> EmailMessage:
+    """The message as it goes out: plain text; a calendar beside it for programs that know it, and as a file."""
     settings: Settings = current_app.extensions["lms_settings"]
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, mail.recipient, mail.subject
-    message["Message-ID"] = make_msgid(idstring=str(mail.id), domain="lms.invalid")
+    message["Message-ID"] = message_id(mail.id)
     message["Date"] = clock.local(mail.created_at)
+    message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body)
+    if mail.calendar:
+        found, content = _METHOD.search(mail.calendar), mail.calendar.encode()
+        details = {"charset": "utf-8"} | ({"method": found[1]} if found else {})
+        # As bytes: text would lose the line ends that RFC 5545 asks for.
+        message.add_alternative(content, maintype="text", subtype="calendar", params=details)
+        message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics", params=details)
+    return message
+
+
+def mark_returned(mail: OutboxMail, words: str) -> None:
+    """Note that a mail was refused for good or came back, and let the features hear of it."""
+    mail.error = words[:500]
+    for hear in return_listeners:
+        hear(mail, mail.error)
+
+
+def message_id(mail_id: int) -> str:
+    """The Message-ID of a mail: it names the row, and nobody else can make one."""
+    settings: Settings = current_app.extensions["lms_settings"]
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "lms.invalid"
+    return f"<lms.{mail_id}.{_mac(mail_id)}@{domain}>"
+
+
+def mail_named(text: str) -> int | None:
+    """The id of the mail whose Message-ID stands in a text, None where it was not made here."""
+    for number, mac in _MESSAGE_ID.findall(text[:2000]):
+        if hmac.compare_digest(mac, _mac(int(number))):
+            return int(number)
+    return None
+
+
+def _mac(mail_id: int) -> str:
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"lms.mail.{mail_id}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _deliver(number: int, recipient: str, message: EmailMessage) -> str | None:
+    """Hand the message over; the server's words where it refuses this recipient for good."""
+    settings: Settings = current_app.extensions["lms_settings"]
     if settings.smtp_url is None:
-        _write(settings.data_dir / "mail", mail.id, message)
-        return
+        _write(settings.data_dir / "mail", number, message)
+        return None
     address = urlsplit(settings.smtp_url)
     factory = smtplib.SMTP_SSL if address.scheme == "smtps" else smtplib.SMTP
-    with factory(address.hostname or "localhost", address.port or 0, timeout=20) as server:
-        if address.username:
-            server.starttls()
-            server.login(unquote(address.username), unquote(address.password or ""))
-        server.send_message(message)
+    try:
+        with factory(address.hostname or "localhost", address.port or 0, timeout=20) as server:
+            if address.username:
+                server.starttls()
+                server.login(unquote(address.username), unquote(address.password or ""))
+            server.send_message(message, to_addrs=[recipient])
+    except smtplib.SMTPRecipientsRefused as error:
+        return _final(*next(iter(error.recipients.values())), error)
+    except smtplib.SMTPDataError as error:
+        return _final(error.smtp_code, error.smtp_error, error)
+    return None
+
+
+def _final(code: int, words: bytes | str, error: smtplib.SMTPException) -> str:
+    """The server's words; raises the error again where the server may yet take the message."""
+    if not 500 <= code < 600 or code in _OF_THE_SESSION:
+        raise error
+    told = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(told.split())}"
 
 
 def _write(folder: Path, number: int, message: EmailMessage) -> None:

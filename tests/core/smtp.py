@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def receiving_server() -> Iterator[tuple[str, list[bytes]]]:
-    """Its address, and the messages it has taken."""
+def receiving_server(refusals: dict[bytes, bytes] | None = None) -> Iterator[tuple[str, list[bytes]]]:
+    """Its address, and the messages it has taken; `refusals` maps a verb to what it is answered instead of "ok"."""
     received: list[bytes] = []
 
     class Session(socketserver.StreamRequestHandler):
@@ -16,6 +16,9 @@ def receiving_server() -> Iterator[tuple[str, list[bytes]]]:
             self.wfile.write(b"220 test\r\n")
             for line in self.rfile:
                 verb = line[:4].upper()
+                if refusals and verb in refusals:
+                    self.wfile.write(refusals[verb] + b"\r\n")
+                    continue
                 if verb == b"DATA":
                     self.wfile.write(b"354 go on\r\n")
                     received.append(b"".join(iter(self.rfile.readline, b".\r\n")))

@@ -4,6 +4,7 @@ import dataclasses
 import email
 import email.policy
 
+import pytest
 from flask import Flask
 
 from lms.config import Settings
@@ -62,3 +63,72 @@ def replaced(app: Flask, **changes: str | None) -> Settings:
     """The application's settings with some changed."""
     settings: Settings = app.extensions["lms_settings"]
     return dataclasses.replace(settings, **changes)  # type: ignore[arg-type]
+
+
+def test_a_refused_recipient_is_noted_and_not_tried_again(app: Flask) -> None:
+    heard: list[tuple[int, str]] = []
+
+    def hear(returned: mail.OutboxMail, words: str) -> None:
+        heard.append((returned.id, words))
+
+    mail.return_listeners.append(hear)
+    try:
+        sent = send_through(app, {b"RCPT": b"550 5.1.1 no such mailbox"})
+    finally:
+        mail.return_listeners.remove(hear)
+    assert sent.sent_at is None
+    assert sent.error == "550 5.1.1 no such mailbox"
+    assert sent.attempts == 1
+    assert heard == [(sent.id, "550 5.1.1 no such mailbox")]
+    assert job_of(sent).state == "done"
+
+
+@pytest.mark.parametrize(
+    "refusals",
+    [{b"RCPT": b"451 4.7.1 greylisted"}, {b"RCPT": b"530 5.7.0 authentication required"}, {b"MAIL": b"550 not you"}],
+)
+def test_trouble_that_is_not_the_recipients_is_tried_again(app: Flask, refusals: dict[bytes, bytes]) -> None:
+    sent = send_through(app, refusals)
+    assert (sent.sent_at, sent.error) == (None, None)
+    assert job_of(sent).finished_at is None
+
+
+def test_a_message_refused_for_good_is_noted(app: Flask) -> None:
+    assert send_through(app, {b"DATA": b"554 too long"}).error == "554 too long"
+
+
+def test_a_calendar_goes_along_twice_with_its_line_ends(app: Flask) -> None:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nX-WORDS:Hội nghị\r\nEND:VCALENDAR\r\n"
+    message = mail.written(mail.post("a@example.vn", "Hủy", "Kính gửi", calendar=calendar))
+    plain, beside = next(iter(message.iter_parts())).iter_parts()
+    attached = next(iter(message.iter_attachments()))
+    assert plain.get_content() == "Kính gửi\n"
+    assert (beside.get_content_type(), beside["Content-Type"].params["method"]) == ("text/calendar", "CANCEL")
+    assert attached.get_filename() == "invite.ics"
+    for part in (beside, attached):
+        assert part.get_payload(decode=True) == calendar.encode()
+
+
+def test_a_message_id_names_its_mail_and_cannot_be_made_up(app: Flask) -> None:
+    written = mail.message_id(17)
+    assert written.endswith("@example.vn>")
+    assert mail.mail_named(f"References: {written}") == 17
+    assert mail.mail_named(written.replace(".17.", ".18.")) is None
+    assert mail.mail_named("<lms.17@example.vn>") is None
+
+
+def send_through(app: Flask, refusals: dict[bytes, bytes]) -> mail.OutboxMail:
+    with receiving_server(refusals) as (address, _received):
+        app.extensions["lms_settings"] = replaced(app, smtp_url=address)
+        try:
+            sent = post()
+            jobs.work_off()
+        finally:
+            app.extensions["lms_settings"] = replaced(app, smtp_url=None)
+    session().refresh(sent)
+    return sent
+
+
+def job_of(sent: mail.OutboxMail) -> jobs.Job:
+    (job,) = session().query(jobs.Job).filter_by(key=f"mail:{sent.id}")
+    return job
