@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,11 +18,15 @@ CommandBody: TypeAlias = Callable[..., "Answer"]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command says: `data` as the JSON document, `text` for a person; `refused` exits 1 all the same."""
+    """What a command says: `data` as the JSON document, `text` for a person; `refused` exits 1 all the same.
+
+    `lines`: JSON documents written one a line (NDJSON), with `--json` or without.
+    """
 
     data: Any
     text: str = ""
     refused: bool = False
+    lines: Sequence[Any] | None = None
 
 
 def command(
@@ -77,7 +81,10 @@ class _Refused(Exception):
 
 
 def _print(answer: Answer, as_json: bool) -> None:
-    if as_json:
+    if answer.lines is not None:
+        for line in answer.lines:
+            click.echo(json.dumps(line, ensure_ascii=False, default=str))
+    elif as_json:
         click.echo(json.dumps(answer.data, ensure_ascii=False, indent=1, default=str))
     elif answer.text:
         click.echo(answer.text, err=answer.refused)

@@ -1,5 +1,6 @@
 """Commands that set up and check the database and the catalogues of any deployment."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
@@ -12,6 +13,8 @@ from flask import current_app
 from lms.core import jobs, migrations
 from lms.core.cli import Answer, command
 from lms.core.db import db
+from lms.core.errors import N_, RuleBroken
+from lms.core.repair import repair
 from lms.core.text import name_sort_key, tidy
 from lms.places import PACKAGE, templates_folder
 
@@ -25,7 +28,9 @@ def register(main: click.Group) -> None:
     command(main, "check-migrations")(check_migrations)
     command(main, "check-translations")(check_translations)
     command(main, "worker")(worker)
-    command(text_group(main), "sort")(sort_names)
+    group = text_group(main)
+    command(group, "sort")(sort_names)
+    command(group, "repair")(repair_lines)
 
 
 def text_group(main: click.Group) -> click.Group:
@@ -76,6 +81,30 @@ def sort_names(names: TextIO) -> Answer:
     """Read names, one a line; write them in Vietnamese list order."""
     ordered = sorted((tidy(line) for line in names if line.strip()), key=lambda name: (name_sort_key(name), name))
     return Answer({"names": ordered}, "\n".join(ordered))
+
+
+@click.argument("lines", type=click.File("r", encoding="utf-8"), default="-")
+def repair_lines(lines: TextIO) -> Answer:
+    """Read one JSON object a line, {"text", "font"?}; write {"text", "from", "changed"} for each."""
+    answers = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            given, font = _text_and_font(line, number)
+            repaired = repair(given, font)
+            answers.append({"text": repaired.text, "from": repaired.source, "changed": repaired.text != given})
+    return Answer(None, lines=answers)
+
+
+def _text_and_font(line: str, number: int) -> tuple[str, str | None]:
+    try:
+        given = json.loads(line)
+        text, font = given["text"], given.get("font")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        text = font = None
+    if not isinstance(text, str) or not isinstance(font, str | None):
+        message = N_("Dòng này không phải một đối tượng JSON có “text”.")
+        raise RuleBroken(message, code="line", where=f"line {number}")
+    return text, font
 
 
 def missing_translations() -> dict[str, str]:
