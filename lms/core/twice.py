@@ -20,9 +20,9 @@ def _windows_1252() -> dict[str, int]:
 
 
 _BYTES: Final = _windows_1252()
-_NATURAL_AFTER: Final = frozenset("\u00a0\u2026\u2019\u201d\u2013\u2014\u00bb\u2122\u00ae\u00a9")
+_NATURAL_AFTER: Final = frozenset("\u00a0\u2026\u2013\u2014")
 _FAIR: Final = re.compile(
-    r"[\u0000-\u024f\u02c6\u02dc\u0300-\u036f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ab\u20ac\u2122\ufeff]*"
+    r"[\u0000-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02c6\u02dc\u0300-\u036f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ab\u20ac\u2122\ufeff]*"
 )
 _CONTROL: Final = re.compile("[\u0080-\u009f]")
 
@@ -68,10 +68,10 @@ def _pairs(text: str) -> tuple[list[str], list[str], list[str]]:
 
 
 def _natural(before: str, pair: str, after: str) -> bool:
-    """Whether people write this too: a capital at a word's end, then a dash, quote, dots or a hard space."""
+    """Whether people write this too: a capital at a word's end, then a dash, dots or a hard space."""
     lead, follower = pair[0], pair[1]
     if follower not in _NATURAL_AFTER or not lead.isupper() or before.islower() or not "À" <= lead <= "Ý":
         return False
     if follower == "\u00a0":
         return bool(after) and not after.isspace()
-    return not after.isalpha() or after.isupper()
+    return not after.isalpha()
