@@ -1,10 +1,12 @@
 """Readers for what the product prints: text, faces, places of words and codes, as a stranger's software sees them."""
 
+import ctypes
 import io
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import zxingcpp
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
@@ -99,6 +101,32 @@ def boxes(pdf: bytes, page: int = 0) -> list[Box]:
             found.append(Box(words, *sides, [glyph for glyph in glyphs if _within(glyph, sides)]))
         text.close()
     return [box for box in found if box.text]
+
+
+def set_in(pdf: bytes, words: str, page: int = 0) -> set[tuple[str, float]]:
+    """The faces and sizes (points) in which the first occurrence of these words is printed."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        text = document[page].get_textpage()
+        start = text.get_text_range().find(words)
+        assert start >= 0, f"{words} is not on page {page}"
+        found = {_face_and_size(text, start + offset) for offset, one in enumerate(words) if not one.isspace()}
+        text.close()
+    return found
+
+
+def _face_and_size(text: pypdfium2.PdfTextPage, index: int) -> tuple[str, float]:
+    name = ctypes.create_string_buffer(100)
+    pdfium.FPDFText_GetFontInfo(text, index, name, 100, ctypes.c_int())
+    return name.value.decode().partition("+")[2] or name.value.decode(), round(
+        pdfium.FPDFText_GetFontSize(text, index), 1
+    )
+
+
+def rules(pdf: bytes, page: int = 0) -> list[Sides]:
+    """Every horizontal line on a page: left, bottom, right, top in millimetres, from the top down."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        paths = [_in_mm(path.get_bounds()) for path in document[page].get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH])]
+    return sorted((sides for sides in paths if sides[3] - sides[1] < 1), key=lambda sides: -sides[1])
 
 
 def _in_mm(sides: Sides) -> Sides:

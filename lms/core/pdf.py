@@ -123,15 +123,21 @@ class Sheet:
         color: Color = INK,
         align: Align = "center",
         field: str = "text",
+        *,
+        stretch: float = 0.0,
     ) -> float:
-        """Print one line and return its width in mm. Raises TextDoesNotFit for a letter that no face has."""
+        """Print one line, each space wider by `stretch` mm, and return its width in mm.
+
+        Raises TextDoesNotFit for a letter that no face has.
+        """
         text = nfc(text)
         face = face_for(text, face, field)
-        width = text_width(text, face, size)
+        shown = text.replace(NO_BREAK_SPACE, " ")
+        width = text_width(shown, face, size) + stretch * shown.count(" ")
         left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
         self.canvas.setFillColor(color)
         self.canvas.setFont(face.value, size)
-        self.canvas.drawString(left * mm, (self.height - y) * mm, text.replace(NO_BREAK_SPACE, " "))
+        self.canvas.drawString(left * mm, (self.height - y) * mm, shown, wordSpace=stretch * mm or None)
         return width
 
     def lines(
