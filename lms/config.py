@@ -50,8 +50,7 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=environment.get("LMS_DATABASE_URL") or f"sqlite:///{data_dir / 'lms.sqlite3'}",
-            secret_key=environment.get("LMS_SECRET_KEY")
-            or _kept(data_dir / "secret_key", _drawn),
+            secret_key=environment.get("LMS_SECRET_KEY") or _kept(data_dir / "secret_key", _drawn),
             base_url=base_url,
             jobs_url=environment.get("LMS_JOBS_URL") or None,
             demo_password=environment.get("LMS_DEMO_PASSWORD") or None,

@@ -9,7 +9,7 @@ from lms.attendance.service import check_in
 from lms.certificates import issuing
 from lms.certificates.models import Certificate
 from lms.certificates.programme import set_programme
-from lms.core import clock, files
+from lms.core import clock, files, tokens
 from lms.core.db import session
 from lms.core.jobs import Job
 from lms.core.mail import OutboxMail
@@ -38,8 +38,8 @@ from lms.quizzes.models import (
     Quiz,
     QuizItem,
 )
-from lms.registration import importing
-from lms.registration.models import Delegate
+from lms.registration import importing, notices
+from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
 from tests.registration.sheets import delegates
 from tests.world import World
 
@@ -95,6 +95,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "half_day_id"): half_day.id,
         (None, "certificate_id"): _certificate(world, event, delegate).id,
         (None, "uuid"): scan.uuid,
+        **_seats(world, event),
     }
 
 
@@ -116,17 +117,34 @@ def _event(world: World) -> tuple[Event, HalfDay, Topic, Speaker, EventDocument]
     event.sessions.append(half_day)
     event.documents.append(document)
     event.hosts.append(EventHost(unit=world.units["lam-khe"], role=HostRole.HOST))
-    event.quotas.append(Quota(unit=world.units["nam-khoang"], seats=5))
+    event.quotas += [Quota(unit=world.units[key], seats=5) for key in ("lam-khe", "nam-khoang")]
     session().add(event)
     session().flush()
     return event, half_day, topic, speaker, document
+
+
+def _seats(world: World, event: Event) -> dict[tuple[str | None, str], Any]:
+    """An application, a unit's request for seats, and a focal point."""
+    unit = world.units["nam-khoang"]
+    application = Application(event=event, unit=unit, state=ApplicationState.WAITING, full_name="Phạm S")
+    request = SeatRequest(event=event, unit=unit, seats=1, reason="Thêm người", asked_by_id=world.organizer.id)
+    focal_point = FocalPoint(event=event, unit=world.units["lam-khe"], account=world.organizer)
+    session().add_all([application, request, focal_point])
+    session().flush()
+    return {
+        (None, "unit_key"): unit.key,
+        (None, "application_id"): application.id,
+        (None, "application_token"): tokens.signed(notices.APPLICATION, application.id),
+        (None, "request_id"): request.id,
+        (None, "answer"): "approval",
+    }
 
 
 def _delegate(world: World, event: Event) -> Delegate:
     person = world.trainee.person
     delegate = Delegate(
         event=event, person=person, unit=world.units["nam-khoang"], full_name=person.full_name, post="Công chức",
-        ticket="AAAA-1111", sort_key=person.sort_key, search=person.search,
+        ticket="AAAA-1111", sort_key=person.sort_key, search=person.search, quota_unit_id=world.units["nam-khoang"].id,
     )  # fmt: skip
     session().add(delegate)
     session().flush()

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     PLANS = "plans"  # Write training plans of one's units.
     EVENTS = "events"  # Create, edit, publish, cancel and copy events of one's units.
     DELEGATES = "delegates"  # Import, add, withdraw and export the delegates of one's events.
+    SEATS = "seats"  # Fill, change and ask for the seats of one's unit at an event.
     DOOR = "door"  # Check people in at a half-day session of one's events.
     CERTIFICATES = "certificates"  # Issue, revoke and reissue certificates of one's events; see the register.
     QUESTIONS = "questions"  # Write question banks and quizzes of one's units.
@@ -32,7 +33,14 @@ class Role(StrEnum):
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.ORGANIZER: frozenset(
-        {Permission.PLANS, Permission.EVENTS, Permission.DELEGATES, Permission.DOOR, Permission.CERTIFICATES}
+        {
+            Permission.PLANS,
+            Permission.EVENTS,
+            Permission.DELEGATES,
+            Permission.SEATS,
+            Permission.DOOR,
+            Permission.CERTIFICATES,
+        }
     ),
     Role.INSTRUCTOR: frozenset({Permission.QUESTIONS, Permission.RESULTS}),
 }

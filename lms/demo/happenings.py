@@ -35,9 +35,8 @@ def add(scene: Scene, source: dict[str, Any]) -> Event:
         event.specimen = True
         for host in source["hosts"]:
             arrangements.add_host(scene.organizer, event, scene.units[host["unit"]], HostRole(host["role"]))
-        arrangements.set_points(
-            scene.organizer, event, [(None, point["name"], point["place"]) for point in source.get("points", ())]
-        )
+        points = [(None, one["name"], one["place"], one.get("seats")) for one in source.get("points", ())]
+        arrangements.set_points(scene.organizer, event, points)
         _write_agenda(scene, event, source["agenda"])
         arrangements.set_quotas(scene.organizer, event, quotas(scene, source, event.starts_on))
         _set_rule(scene, event, source["rule"])

@@ -9,7 +9,7 @@ from lms.core.db import session
 from lms.core.errors import N_, RuleBroken, RulesBroken
 from lms.core.text import tidy
 from lms.courses.models import Course
-from lms.events import policy, service
+from lms.events import policy, service, signals
 from lms.events.models import (
     Event,
     EventDocument,
@@ -17,8 +17,10 @@ from lms.events.models import (
     EventStaff,
     HostRole,
     Point,
+    PointQuota,
     Quota,
     RequiredCourse,
+    SelfRegistration,
     StaffRole,
 )
 from lms.events.uploads import Upload
@@ -65,27 +67,30 @@ def place_host(actor: Account, event: Event, unit_id: int, position: int) -> Non
     _record(actor, event, "host.place", unit=unit_id, position=position)
 
 
-def set_points(actor: Account, event: Event, points: Sequence[tuple[int | None, str, str]]) -> None:
-    """Write the points as given: (id or None for a new one, name, place) in order; those left out are removed."""
+def set_points(actor: Account, event: Event, points: Sequence[tuple[int | None, str, str, int | None]]) -> None:
+    """Write the points as given: (id or None for a new one, name, place, seats) in order; those left out go."""
     policy.refuse_cancelled(event)
     known = {point.id: point for point in event.points}
-    kept = {point_id for point_id, _name, _place in points if point_id in known}
-    names = [tidy(name).casefold() for _id, name, _place in points]
+    kept = {point_id for point_id, _name, _place, _seats in points if point_id in known}
+    names = [tidy(name).casefold() for _id, name, _place, _seats in points]
     if len(set(names)) < len(names):
         raise RuleBroken(N_("Hai điểm cầu cùng tên. Hãy đặt tên khác nhau."), code="twice")
     if event.published_at is not None and event.kind == "hybrid" and not points:
         raise RuleBroken(N_("Sự kiện kết hợp đã công bố cần ít nhất một điểm cầu."), code="points")
     for left_out in [point for point in known.values() if point.id not in kept]:
-        message = N_("Điểm cầu “%(name)s” đã có đại biểu nên không bỏ được.")
+        message = N_("Điểm cầu “%(name)s” đã có đại biểu hoặc chỉ tiêu nên không bỏ được.")
         service.remove(left_out, RuleBroken(message, code="in_use", name=left_out.name))
     session().expire(event, ["points"])
-    for position, (point_id, name, place) in enumerate(points, start=1):
+    for position, (point_id, name, place, seats) in enumerate(points, start=1):
         point = known.get(point_id or 0)
         if point is None:
             point = Point()
             event.points.append(point)
-        point.position, point.name, point.place = position, tidy(name), tidy(place)
+        if point.id is not None and (point.name, point.place) != (tidy(name), tidy(place)):
+            service.calendar_changed(event)
+        point.position, point.name, point.place, point.seats = position, tidy(name), tidy(place), seats
     session().flush()
+    signals.seats_changed.send(event)
     _record(actor, event, "points.set", points=len(points))
 
 
@@ -108,6 +113,7 @@ def set_quotas(actor: Account, event: Event, seats: Mapping[Unit, int]) -> None:
         elif unit.id in wanted:
             event.quotas.append(Quota(unit=unit, seats=wanted[unit.id]))
     session().flush()
+    signals.seats_changed.send(event)
     _record(actor, event, "quotas.set", units=len(wanted), seats=sum(wanted.values()))
 
 
@@ -116,13 +122,53 @@ def add_quotas(actor: Account, event: Event, units: Sequence[Unit], seats: int) 
     set_quotas(actor, event, {quota.unit: quota.seats for quota in event.quotas} | dict.fromkeys(units, seats))
 
 
-def seats_taken(event: Event) -> dict[int, int]:
-    """Delegates registered, by unit id, as the features above know them."""
-    taken: dict[int, int] = {}
-    for source in service.quota_floor_sources:
-        for unit_id, number in source(event).items():
-            taken[unit_id] = max(number, taken.get(unit_id, 0))
-    return taken
+def share_quota(actor: Account, event: Event, quota: Quota, shares: Mapping[Point, int]) -> None:
+    """Say how many of a unit's seats are at which point; none at all lets the unit fill its seats anywhere.
+
+    Raises RulesBroken: the shares are not the unit's seats together, or fewer than are taken at a point.
+    """
+    policy.refuse_cancelled(event)
+    wanted = {point.id: number for point, number in shares.items() if number}
+    known = {share.point_id: share for share in quota.at_points}
+    names = {point.id: point.name for point in event.points}
+    refusals = [
+        RuleBroken(
+            N_("%(point)s đã có %(taken)d đại biểu của đơn vị; số chỗ không thể ít hơn."),
+            field=f"seats-{point_id}",
+            code="taken",
+            point=names[point_id],
+            taken=share.taken,
+        )
+        for point_id, share in known.items()
+        if wanted and wanted.get(point_id, 0) < share.taken
+    ]
+    if wanted and sum(wanted.values()) != quota.seats:
+        message = N_("Các điểm cầu cộng lại là %(sum)d chỗ, chỉ tiêu là %(seats)d chỗ. Hãy chia lại cho khớp.")
+        refusals.append(RuleBroken(message, code="sum", sum=sum(wanted.values()), seats=quota.seats))
+    if refusals:
+        raise RulesBroken(refusals)
+    for point_id in known.keys() - wanted.keys():
+        quota.at_points.remove(known[point_id])
+    for point_id, number in wanted.items():
+        if point_id in known:
+            known[point_id].seats = number
+        else:
+            quota.at_points.append(PointQuota(point_id=point_id, seats=number))
+    session().flush()
+    signals.seats_changed.send(event)
+    _record(actor, event, "quota.share", unit=quota.unit_id, shares=wanted)
+
+
+def set_seats(actor: Account, event: Event, seats: int | None, self_registration: SelfRegistration) -> None:
+    """Limit all delegates together (None: no limit), and say whether people may put themselves on the list."""
+    policy.refuse_cancelled(event)
+    if seats is not None and seats < event.seats_taken:
+        message = N_("Đã có %(taken)d đại biểu đăng ký; số chỗ chung không thể ít hơn.")
+        raise RuleBroken(message, field="limit", code="taken", taken=event.seats_taken)
+    event.seats, event.self_registration = seats, self_registration
+    session().flush()
+    signals.seats_changed.send(event)
+    _record(actor, event, "seats.set", seats=seats, self_registration=str(self_registration))
 
 
 def add_document(actor: Account, event: Event, upload: Upload, title: str) -> EventDocument:
@@ -221,12 +267,14 @@ def _check_existed(units: Sequence[Unit], day: date, field: str) -> None:
 
 def _check_floor(event: Event, wanted: Mapping[int, int]) -> None:
     refusals = []
-    names = {quota.unit_id: quota.unit.name for quota in event.quotas}
-    for unit_id, taken in seats_taken(event).items():
-        if unit_id in names and wanted.get(unit_id, 0) < taken:
+    for quota in event.quotas:
+        unit, field, seats = quota.unit.name, f"seats-{quota.unit_id}", wanted.get(quota.unit_id, 0)
+        if seats < quota.taken:
             message = N_("%(unit)s đã có %(taken)d đại biểu đăng ký; chỉ tiêu không thể ít hơn.")
-            field = f"seats-{unit_id}"
-            refusals.append(RuleBroken(message, field=field, code="taken", unit=names[unit_id], taken=taken))
+            refusals.append(RuleBroken(message, field=field, code="taken", unit=unit, taken=quota.taken))
+        elif quota.at_points and seats != (shared := sum(share.seats for share in quota.at_points)):
+            message = N_("%(unit)s đã chia %(shared)d chỗ theo điểm cầu. Hãy chia lại trước khi đổi chỉ tiêu.")
+            refusals.append(RuleBroken(message, field=field, code="shared", unit=unit, shared=shared))
     for unit_id, number in wanted.items():
         if not 0 < number <= MOST_SEATS:
             message = N_("Số chỗ phải từ 1 đến %(most)d.")

@@ -21,7 +21,7 @@ from lms.core.forms import Form, RowForm, chosen, length, number_range, optional
 from lms.core.i18n import lazy
 from lms.events.fields import DayField, ParagraphsField, given
 from lms.events.half_days import Span
-from lms.events.models import EventKind, Half, HostRole, StaffRole, TrainingPlan
+from lms.events.models import EventKind, Half, HostRole, SelfRegistration, StaffRole, TrainingPlan
 from lms.events.service import Details
 
 KIND_WORDS = {
@@ -31,6 +31,11 @@ KIND_WORDS = {
 }
 HALF_WORDS = {Half.MORNING: lazy("sáng"), Half.AFTERNOON: lazy("chiều")}
 HOST_WORDS = {HostRole.HOST: lazy("Chủ trì"), HostRole.CO_HOST: lazy("Phối hợp")}
+SELF_REGISTRATION_WORDS = {
+    SelfRegistration.CLOSED: lazy("Không; chỉ ban tổ chức và đầu mối đơn vị ghi danh sách"),
+    SelfRegistration.APPROVAL: lazy("Có, ban tổ chức duyệt từng người"),
+    SelfRegistration.OPEN: lazy("Có, còn chỗ thì ghi ngay, hết chỗ thì vào danh sách chờ"),
+}
 STAFF_WORDS = {StaffRole.ORGANIZER: lazy("Ban tổ chức"), StaffRole.DOOR: lazy("Điểm danh tại cửa")}
 
 
@@ -156,6 +161,7 @@ class PointRow(RowForm):
     point_id = HiddenField()
     name = StringField(lazy("Tên điểm cầu"), [Optional(), length(200)], filters=[tidied])
     place = StringField(lazy("Nơi đặt"), [Optional(), length(300)], filters=[tidied])
+    seats = IntegerField(lazy("Số chỗ của điểm cầu"), [Optional(), number_range(1, 100_000)])
 
 
 class PointsForm(Form):
@@ -163,15 +169,22 @@ class PointsForm(Form):
 
     points = Rows(FormField(PointRow, lazy("Điểm cầu")), max_entries=300)
 
-    def rows(self) -> list[tuple[int | None, str, str]]:
-        """(id or None, name, place) of every row with a name."""
+    def rows(self) -> list[tuple[int | None, str, str, int | None]]:
+        """(id or None, name, place, seats or None) of every row with a name."""
         found = []
         for row in self.points.entries:
             number = row.form.point_id.data or ""
             if row.form.name.data:
                 point_id = int(number) if number.isdecimal() else None
-                found.append((point_id, row.form.name.data, row.form.place.data or ""))
+                found.append((point_id, row.form.name.data, row.form.place.data or "", row.form.seats.data))
         return found
+
+
+class SeatsForm(Form):
+    """How many may come in all, and whether they may put themselves on the list."""
+
+    limit = IntegerField(lazy("Số chỗ chung của sự kiện"), [Optional(), number_range(1, 100_000)])
+    self_registration = RadioField(lazy("Tự đăng ký bằng liên kết"), [chosen()], choices=words(SELF_REGISTRATION_WORDS))
 
 
 class DocumentForm(Form):

@@ -13,7 +13,7 @@ from lms.core.errors import NotAllowed, RuleBroken, RulesBroken
 from lms.core.i18n import _, explain, ngettext
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.events import arrangements, choosing, copying, policy, queries, service, tasks, whole
+from lms.events import choosing, copying, policy, queries, service, tasks, whole
 from lms.events.forms import HALF_WORDS, HOST_WORDS, KIND_WORDS, CancelForm, CopyForm, DetailsForm, NewEventForm
 from lms.events.models import Event, TrainingPlan
 from lms.events.views import blueprint
@@ -185,14 +185,13 @@ def own_tasks(event: Event, account: Any) -> list[tasks.Task]:
 
 def _management_page(event: Event, form: CancelForm | None = None, errors: Errors = ()) -> str:
     account = current_user._get_current_object()
-    taken = arrangements.seats_taken(event)
     return render_template(
         "events/manage.html",
         event=event,
         tasks=tasks.of(event, account),
         form=form,
         errors=errors,
-        quotas=[(one.unit.short_name, taken.get(one.unit_id, 0), one.seats) for one in queries.quotas_in_order(event)],
+        quotas=[(one.unit.short_name, one.taken, one.seats) for one in queries.quotas_in_order(event)],
         policy=policy,
         kind_words=KIND_WORDS,
         half_words=HALF_WORDS,

@@ -4,14 +4,15 @@ from flask import flash, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core.access import requires
+from lms.core.db import session
 from lms.core.errors import RuleBroken, RulesBroken
 from lms.core.i18n import _
 from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.events import arrangements, choosing, queries
-from lms.events.forms import HOST_WORDS, HostForm, PointsForm
+from lms.events.forms import HOST_WORDS, HostForm, PointsForm, SeatsForm
 from lms.events.manage import Answer, Errors, explained, managed
-from lms.events.models import Event, HostRole
+from lms.events.models import Event, HostRole, SelfRegistration
 from lms.events.views import blueprint
 
 BLANK_POINTS = 3
@@ -68,7 +69,7 @@ def quotas(key: str) -> Answer:
     if request.method == "GET":
         return _quotas_page(event)
     typed = {quota.unit: request.form.get(f"seats-{quota.unit_id}", "").strip() for quota in event.quotas}
-    wrong = {unit.id: text for unit, text in typed.items() if text and not text.isdecimal()}
+    wrong = {unit.id: text for unit, text in typed.items() if not _whole(text)}
     if wrong:
         message = _("Cần một số nguyên.")
         return _quotas_page(event, [(message, f"#seats-{unit_id}") for unit_id in wrong]), 422
@@ -97,6 +98,54 @@ def add_quotas(key: str) -> Answer:
     return see(url_for("events.quotas", key=key))
 
 
+@blueprint.post("/events/<key>/seats")
+@requires(Permission.EVENTS)
+def seats(key: str) -> Answer:
+    """How many may come in all, and whether people may put themselves on the list."""
+    event, form = managed(key), SeatsForm()
+    if not form.validate_on_submit():
+        return _quotas_page(event, seats_form=form), 422
+    try:
+        chosen = SelfRegistration(form.self_registration.data)
+        arrangements.set_seats(current_user, event, form.limit.data, chosen)
+    except RuleBroken as refusal:
+        session().rollback()
+        form.refuse(refusal)
+        return _quotas_page(event, seats_form=form), 422
+    flash(_("Đã lưu số chỗ và cách đăng ký."), "ok")
+    return see(url_for("events.quotas", key=key))
+
+
+@blueprint.route("/events/<key>/quotas/<int:unit_id>", methods=["GET", "POST"])
+@requires(Permission.EVENTS)
+def quota_shares(key: str, unit_id: int) -> Answer:
+    """How many of a unit's seats are at which point."""
+    event = managed(key)
+    quota = queries.get_quota(event, unit_id)
+    errors: Errors = []
+    if request.method == "POST":
+        typed = {point: request.form.get(f"seats-{point.id}", "").strip() for point in event.points}
+        errors = [(_("Cần một số nguyên."), f"#seats-{one.id}") for one, text in typed.items() if not _whole(text)]
+        try:
+            if not errors:
+                shares = {one: int(text or 0) for one, text in typed.items()}
+                arrangements.share_quota(current_user, event, quota, shares)
+                flash(_("Đã chia chỉ tiêu theo điểm cầu."), "ok")
+                return see(url_for("events.quotas", key=key))
+        except (RuleBroken, RulesBroken) as refusal:
+            errors = explained(refusal)
+    page = render_template(
+        "events/quota_shares.html",
+        event=event,
+        quota=quota,
+        shares={share.point_id: share for share in quota.at_points},
+        typed=request.form,
+        errors=errors,
+        wrong=bool(errors),
+    )
+    return page, 422 if errors else 200
+
+
 @blueprint.route("/events/<key>/points", methods=["GET", "POST"])
 @requires(Permission.EVENTS)
 def points(key: str) -> Answer:
@@ -112,7 +161,9 @@ def points(key: str) -> Answer:
         return see(url_for("events.points", key=key))
     if not form.is_submitted():
         for point in event.points:
-            form.points.append_entry({"point_id": str(point.id), "name": point.name, "place": point.place})
+            form.points.append_entry(
+                {"point_id": str(point.id), "name": point.name, "place": point.place, "seats": point.seats}
+            )
         for _blank in range(min(BLANK_POINTS, form.points.max_entries - len(event.points))):
             form.points.append_entry()
     page = render_template("events/points.html", event=event, form=form, errors=[])
@@ -134,7 +185,11 @@ def _hosts_page(event: Event, errors: Errors = ()) -> str:
     )
 
 
-def _quotas_page(event: Event, errors: Errors = ()) -> str:
+def _whole(text: str) -> bool:
+    return not text or (text.isdecimal() and len(text) < 10)
+
+
+def _quotas_page(event: Event, errors: Errors = (), seats_form: SeatsForm | None = None) -> str:
     query, kind = request.args.get("q", ""), request.args.get("kind", "")
     there = {quota.unit_id for quota in event.quotas}
     found = choosing.search_units(query, event.starts_on) if query else []
@@ -144,12 +199,12 @@ def _quotas_page(event: Event, errors: Errors = ()) -> str:
         "events/quotas.html",
         event=event,
         quotas=queries.quotas_in_order(event),
-        taken=arrangements.seats_taken(event),
+        seats_form=seats_form or SeatsForm(formdata=None, obj=event, limit=event.seats),
         typed=request.form,
         q=query,
         kind=kind,
         units=[unit for unit in found if unit.id not in there],
         errors=errors,
-        wrong=bool(errors),
+        wrong=bool(errors) or seats_form is not None,
         wrong_fields={target: text for text, target in errors if target},
     )

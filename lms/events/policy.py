@@ -6,7 +6,9 @@ from lms.core.permissions import Permission
 from lms.events.models import Event, EventKind, HostRole, StaffRole, TrainingPlan
 
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[Permission]] = {
-    StaffRole.ORGANIZER: frozenset({Permission.EVENTS, Permission.DELEGATES, Permission.DOOR, Permission.CERTIFICATES}),
+    StaffRole.ORGANIZER: frozenset(
+        {Permission.EVENTS, Permission.DELEGATES, Permission.SEATS, Permission.DOOR, Permission.CERTIFICATES}
+    ),
     StaffRole.DOOR: frozenset({Permission.DOOR}),
 }
 """What a role on one event gives, for that event only."""

@@ -91,8 +91,19 @@ def get_topic(event: Event, topic_id: int) -> Topic:
 
 def quotas_in_order(event: Event) -> Sequence[Quota]:
     """The event's quotas with their units, in the order of a Vietnamese list."""
-    statement = select(Quota).join(Quota.unit).where(Quota.event_id == event.id).options(contains_eager(Quota.unit))
+    statement = (
+        select(Quota)
+        .join(Quota.unit)
+        .where(Quota.event_id == event.id)
+        .options(contains_eager(Quota.unit), selectinload(Quota.at_points))
+    )
     return session().scalars(statement.order_by(Unit.sort_key, Unit.id)).all()
+
+
+def get_quota(event: Event, unit_id: int) -> Quota:
+    """A unit's quota with its shares at the points; raises NotFound."""
+    statement = select(Quota).where(Quota.event_id == event.id, Quota.unit_id == unit_id)
+    return _one(statement.options(joinedload(Quota.unit), selectinload(Quota.at_points)))
 
 
 def visible_plans(account: Account) -> Select[TrainingPlan]:

@@ -1,6 +1,6 @@
 """What happens to an event as a whole: made, edited, moved to other days, published, cancelled, deleted."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
@@ -11,13 +11,10 @@ from lms.accounts.models import Account
 from lms.core import audit, clock
 from lms.core.db import Base, session
 from lms.core.errors import N_, RuleBroken, RulesBroken
-from lms.events import half_days, keys, policy, posts_held
+from lms.events import half_days, keys, policy, posts_held, signals
 from lms.events.half_days import Span
 from lms.events.models import Event, EventHost, EventKind, Half, HalfDay, HostRole, TrainingPlan
 from lms.units.models import Unit
-
-quota_floor_sources: list[Callable[[Event], Mapping[int, int]]] = []
-"""Functions from an event to the seats already taken, by unit id: a quota never falls below them."""
 
 attended_sources: list[Callable[[Event], Collection[int]]] = []
 """Functions from an event to the ids of its half-days with recorded attendance: these are not moved or removed."""
@@ -80,12 +77,22 @@ def edit_event(actor: Account, event: Event, details: Details, span: Span, *, ke
         if not policy.may_change_key(event):
             raise RuleBroken(N_("Địa chỉ đã công bố thì giữ nguyên."), field="key", code="key")
         event.key = checked_key(key)
+    before = _in_calendars(event)
     if span != span_of(event):
         move(event, span)
     _describe(event, details)
     event.index_words()
+    if _in_calendars(event) != before:
+        calendar_changed(event)
     session().flush()
     audit.record("event.edit", f"event:{event.id}", actor_id=actor.id)
+    signals.event_changed.send(event)
+
+
+def calendar_changed(event: Event) -> None:
+    """Something that stands in people's calendars was changed: they are behind from now on. A draft is in none."""
+    if event.published_at is not None:
+        event.calendar_sequence += 1
 
 
 def span_of(event: Event) -> Span:
@@ -171,8 +178,10 @@ def cancel(actor: Account, event: Event, reason: str) -> None:
         raise RuleBroken(N_("Bản nháp chưa công bố thì xóa, không hủy."), code="draft")
     event.cancelled_at = clock.now()
     event.cancel_reason = reason
+    calendar_changed(event)
     session().flush()
     audit.record("event.cancel", f"event:{event.id}", actor_id=actor.id, reason=reason)
+    signals.event_cancelled.send(event, actor=actor)
 
 
 def delete(actor: Account, event: Event) -> None:
@@ -236,6 +245,12 @@ def _describe(event: Event, details: Details) -> None:
         if field.name != "hours":
             setattr(event, field.name, getattr(details, field.name))
     event.hours = half_days.HOURS_EACH * len(event.sessions) if details.hours is None else details.hours
+
+
+def _in_calendars(event: Event) -> list[object]:
+    """What an entry in a calendar says of the event."""
+    halves = [(one.id, one.on, one.half, one.starts_at, one.ends_at) for one in event.sessions]
+    return [event.title, event.title_en, event.place, event.starts_on, event.ends_on, halves]
 
 
 def _check_span(span: Span, reply_by: date | None) -> None:

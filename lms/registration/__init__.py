@@ -4,12 +4,25 @@ from typing import Any
 
 from flask import Flask
 
+from lms.core.access import permission_sources
 from lms.events import panels, tasks
-from lms.events import service as events_service
+from lms.events.signals import seats_changed
 from lms.quizzes import policy as quizzes_policy
-from lms.registration import jobs, manage, manage_imports, manage_invitations, own_tasks, queries, service, views
+from lms.registration import (
+    jobs,
+    manage,
+    manage_imports,
+    manage_invitations,
+    manage_seats,
+    own_tasks,
+    queries,
+    service,
+    unit_seats,
+    unit_views,
+    views,
+)
 
-__all__ = ["init_app", "manage", "manage_imports", "manage_invitations"]
+__all__ = ["init_app", "manage", "manage_imports", "manage_invitations", "manage_seats", "unit_views"]
 
 
 def init_app(app: Flask) -> None:
@@ -18,7 +31,8 @@ def init_app(app: Flask) -> None:
     jobs.init_app()
     _add(panels.sources, views.own_panel)
     _add(tasks.sources, own_tasks.tasks)
-    _add(events_service.quota_floor_sources, service.quota_floor)
+    seats_changed.connect(service.seats_changed)
+    _add(permission_sources, unit_seats.seats_permission)
     _add(quizzes_policy.admission_sources, queries.admits_to_test)
 
 

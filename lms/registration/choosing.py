@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
+from lms.accounts.models import Account
 from lms.core.db import session
+from lms.core.permissions import Permission
 from lms.core.text import like_pattern, search_terms
+from lms.events import queries as events
 from lms.events.models import Event, Quota
 from lms.people.models import Person, Post
-from lms.registration.models import Delegate
+from lms.registration.models import Delegate, FocalPoint
 from lms.registration.unit_names import UnitIndex, UnitName
 from lms.units.models import Unit
 
@@ -72,3 +75,26 @@ def find_people(text: str, event: Event, limit: int = 10) -> Sequence[Any]:
         .order_by(Person.sort_key, Person.id)
     )
     return session().execute(statement.limit(limit)).all()
+
+
+def units_below(event: Event, unit: Unit) -> Sequence[str]:
+    """Names of the units below one, as they were on the event's first day."""
+    day = event.starts_on
+    below = Unit.path.startswith(unit.path) & (Unit.id != unit.id)
+    living = and_(
+        or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day)
+    )
+    return session().scalars(select(Unit.name).where(below, living).order_by(Unit.sort_key, Unit.id).limit(200)).all()
+
+
+def quota_units(event: Event) -> Sequence[str]:
+    """Names of the units with a quota, in list order."""
+    statement = select(Unit.name).join(Quota, Quota.unit_id == Unit.id).where(Quota.event_id == event.id)
+    return session().scalars(statement.order_by(Unit.sort_key, Unit.id)).all()
+
+
+def earlier_events(account: Account, event: Event, limit: int = 20) -> Sequence[Event]:
+    """Events of the account before this one that had focal points, the latest first."""
+    had = select(FocalPoint.event_id).where(FocalPoint.event_id != event.id)
+    statement = events.managed_events(account, Permission.DELEGATES).where(Event.id.in_(had))
+    return session().scalars(statement.order_by(Event.starts_on.desc()).limit(limit)).all()

@@ -1,5 +1,6 @@
 """The rows of an import as rows of the database, many at a time."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from sqlalchemy import insert, select
 from lms.core import clock, text
 from lms.core.db import session
 from lms.people.models import Person, Post
-from lms.registration import choosing, service, tickets
+from lms.registration import choosing, queries, seating, service, tickets
 from lms.registration.models import Delegate, DelegateImport, DelegateRole
 from lms.registration.rows import SheetRow
 from lms.registration.unit_names import UnitName
@@ -30,7 +31,11 @@ def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str 
         people.update(
             {one.id: one for one in session().execute(columns.where(Person.id.in_(ids[start : start + _CHUNK])))}
         )
-    moment = clock.now()
+    moment, picture = clock.now(), queries.quota_picture(imported.event)
+    covering = {
+        unit_id: line.unit_id if (line := picture.line_of(units[unit_id].path)) else None
+        for unit_id in {row.values["unit_id"] for row in rows}
+    }
     session().execute(
         insert(Delegate),
         [
@@ -40,11 +45,13 @@ def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str 
                 "registered_at": moment,
                 "ticket": ticket,
                 "over_quota_reason": reason,
+                "quota_unit_id": covering[row.values["unit_id"]],
                 **_seat(row, people[row.person_id], units[row.values["unit_id"]]),
             }
             for row, ticket in zip(rows, _new_tickets(len(rows)), strict=True)
         ],
     )
+    seating.take_many(imported.event, Counter((covering[row.values["unit_id"]], None) for row in rows))
 
 
 def _seat(row: SheetRow, person: Any, unit: UnitName) -> dict[str, Any]:

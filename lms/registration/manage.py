@@ -29,6 +29,7 @@ from lms.registration.queries import Filters
 from lms.registration.service import Candidate
 from lms.registration.views import ID, blueprint
 from lms.registration.words import FIELDS, ORDERS, ROLES, STATES, VERBS, export_headings, export_rows, state_of
+from lms.units.models import Unit
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -224,6 +225,8 @@ def delegate_page(
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         return_form=return_form or OverQuotaForm(formdata=None),
         history=queries.history_of(found),
+        replaced_by=queries.substitute_of(found),
+        seat_unit=session().get(Unit, found.quota_unit_id) if found.quota_unit_id is not None else None,
         state=state_of(found),
         states=STATES,
         roles=ROLES,

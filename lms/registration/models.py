@@ -114,7 +114,7 @@ class ApplicationState(StrEnum):
 class Application(Base):
     """Someone's asking for a seat (đăng ký): by themselves or by their unit, until it is a delegate's or is refused.
 
-    `asked_at` and then `id` is the order of the waiting list. `link` is the SHA-256 of the token in the personal link.
+    `asked_at` and then `id` is the order of the waiting list.
     """
 
     __tablename__ = "applications"
@@ -136,7 +136,6 @@ class Application(Base):
     note: Mapped[str] = mapped_column(String(300), default="")
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    link: Mapped[str | None] = mapped_column(String(64), unique=True)
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     answer: Mapped[str] = mapped_column(String(300), default="")
@@ -197,6 +196,7 @@ class Invitation(Base):
     """A delegate's invitation, one for each; `link` is the SHA-256 of the token in the latest personal link.
 
     `mail_id` is the latest mail sent; a mail that came back sets `bounced_at`, a new sending clears it.
+    `calendar_sequence` is the event's SEQUENCE in the calendar they were sent last; None: they hold none.
     """
 
     __tablename__ = "invitations"
@@ -206,6 +206,7 @@ class Invitation(Base):
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox_mails.id"), index=True)
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_count: Mapped[int] = mapped_column(default=1)
+    calendar_sequence: Mapped[int | None]
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[InvitationAnswer | None] = mapped_column(String(12))

@@ -8,7 +8,8 @@ from lms.core.permissions import Permission
 from lms.events import policy as events_policy
 from lms.events.models import Event
 from lms.events.tasks import Task
-from lms.registration import policy, queries
+from lms.registration import policy, queries, unit_seats
+from lms.registration.quotas import QuotaPicture
 
 
 def tasks(event: Event, account: Account) -> list[Task]:
@@ -23,6 +24,7 @@ def tasks(event: Event, account: Account) -> list[Task]:
         hint = ngettext("%(num)s đại biểu", "%(num)s đại biểu", counts.active) if counts.active else ""
     filled = "done" if counts.active and picture.registered >= seats else "progress" if counts.active else "todo"
     return [
+        *_units(event, picture),
         Task(90, _("Danh sách đại biểu"), url_for("registration.delegates", key=event.key), hint, filled),
         _invitations(event, counts),
         Task(
@@ -33,6 +35,24 @@ def tasks(event: Event, account: Account) -> list[Task]:
             "todo" if counts.active else "waiting",
         ),
     ]
+
+
+def _units(event: Event, picture: QuotaPicture) -> list[Task]:
+    """Focal points of the units, and what waits for the organizer's answer."""
+    found = []
+    if picture.lines:
+        named = len({one.unit_id for one in unit_seats.focal_points_of(event)})
+        hint = _("%(named)s/%(units)s đơn vị", named=named, units=len(picture.lines))
+        state = "done" if named == len(picture.lines) else "progress" if named else "optional"
+        url = url_for("registration.focal_points_of", key=event.key)
+        found.append(Task(85, _("Đầu mối các đơn vị"), url, hint, state))
+    waits = unit_seats.unanswered(event)
+    if picture.lines or event.self_registration != "closed" or waits.waiting:
+        url = url_for("registration.waiting_list", key=event.key)
+        hint = _("%(asked)s chờ trả lời, %(waiting)s chờ chỗ", asked=waits.to_answer, waiting=waits.waiting)
+        state = "progress" if waits.to_answer else "done" if waits.waiting else "optional"
+        found.append(Task(95, _("Đăng ký, danh sách chờ"), url, hint if waits.to_answer + waits.waiting else "", state))
+    return found
 
 
 def _invitations(event: Event, counts: queries.Counts) -> Task:

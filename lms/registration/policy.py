@@ -1,11 +1,8 @@
 """What may be done to an event's list and to one delegate."""
 
+from lms.core import clock
 from lms.core.errors import RuleBroken
-from lms.events.models import Event
-from lms.registration.models import Delegate, DelegateRole
-
-SEATED = DelegateRole.DELEGATE
-"""The role that fills a unit's quota; speakers, guests, press and organizers take no seat."""
+from lms.events.models import Event, SelfRegistration
 
 
 def refuse_cancelled(event: Event) -> None:
@@ -19,6 +16,17 @@ def may_invite(event: Event) -> bool:
     return event.state == "published"
 
 
-def takes_seat(delegate: Delegate) -> bool:
-    """Whether the delegate counts against the quota of their unit."""
-    return delegate.withdrawn_at is None and delegate.role == SEATED
+def may_register(event: Event) -> bool:
+    """Whether people may put themselves on the list: published, open for it, not over, the deadline not past."""
+    return event.self_registration != SelfRegistration.CLOSED and may_fill(event)
+
+
+def may_fill(event: Event) -> bool:
+    """Whether a unit may still put people on the list: published, not over, the deadline not past."""
+    today = clock.today()
+    return may_change(event) and (event.reply_by is None or today <= event.reply_by)
+
+
+def may_change(event: Event) -> bool:
+    """Whether a unit may still withdraw or substitute its people: until the event is over."""
+    return event.state == "published" and clock.today() <= event.ends_on

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
@@ -16,7 +16,7 @@ from lms.core.text import like_pattern, search_terms
 from lms.events.models import Event, Point, Quota
 from lms.people.models import Person
 from lms.registration import tickets
-from lms.registration.models import Delegate, DelegateImport, DelegateRole
+from lms.registration.models import Delegate, DelegateImport
 from lms.registration.quotas import QuotaLine, QuotaPicture
 from lms.units.models import Unit
 
@@ -167,35 +167,25 @@ def without_email(event: Event, page: int = 1) -> Page[DelegateLine]:
 
 
 def quota_picture(event: Event) -> QuotaPicture:
-    """Registered and seats by unit, in two statements. Speakers, guests, press and organizers take no seat."""
-    quotas = (
-        session()
-        .execute(
-            select(Quota.unit_id, Unit.short_name, Unit.path, Quota.seats)
-            .join(Unit, Unit.id == Quota.unit_id)
-            .where(Quota.event_id == event.id)
-            .order_by(Unit.sort_key)
-        )
-        .all()
-    )
-    by_unit = (
-        select(Delegate.unit_id, func.count().label("number"))
-        .where(Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.role == DelegateRole.DELEGATE)
-        .group_by(Delegate.unit_id)
-        .subquery()
-    )
-    taken = session().execute(select(Unit.path, by_unit.c.number).join(by_unit, by_unit.c.unit_id == Unit.id)).all()
-    empty = QuotaPicture(tuple(QuotaLine(*quota, 0) for quota in quotas))
-    registered: dict[int, int] = {}
-    outside = 0
-    for path, number in taken:
-        line = empty.line_of(path)
-        if line is None:
-            outside += number
-        else:
-            registered[line.unit_id] = registered.get(line.unit_id, 0) + number
-    lines = (QuotaLine(*quota, registered.get(quota.unit_id, 0)) for quota in quotas)
-    return QuotaPicture(tuple(lines), outside)
+    """Registered and seats by unit. Speakers, guests, press and organizers take no seat."""
+    rows = session().execute(_QUOTAS, {"event_id": event.id}).all()
+    seated = session().scalar(_SEATED, {"event_id": event.id}) or 0
+    lines = tuple(QuotaLine(*row) for row in rows)
+    return QuotaPicture(lines, seated - sum(line.registered for line in lines) if lines else 0)
+
+
+_QUOTAS: Final = (
+    select(Quota.unit_id, Unit.short_name, Unit.path, Quota.seats, Quota.taken)
+    .join(Unit, Unit.id == Quota.unit_id)
+    .where(Quota.event_id == bindparam("event_id"))
+    .order_by(Unit.sort_key, Unit.id)
+)
+_SEATED: Final[Select[Any]] = select(Event.seats_taken).where(Event.id == bindparam("event_id"))
+
+
+def substitute_of(delegate: Delegate) -> Delegate | None:
+    """Who was named in a delegate's place."""
+    return session().scalar(select(Delegate).where(Delegate.replaces_id == delegate.id))
 
 
 def units_present(event: Event) -> list[tuple[int, str]]:

@@ -1,7 +1,6 @@
 """Putting people on an event's list, changing what stands there, withdrawing them and putting them back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,35 +10,28 @@ from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Point
-from lms.people import service as people
 from lms.people.models import Person
-from lms.registration import choosing, known, policy, queries, tickets
+from lms.registration import choosing, policy, queries, seating, waiting
+from lms.registration.entering import Candidate, complete, enter, find_person, new_ticket, search_text
 from lms.registration.models import Delegate, DelegateRole
+from lms.registration.seating import lock
 from lms.units.models import Unit
 
-
-@dataclass(frozen=True)
-class Candidate:
-    """Someone to be put on the list; texts in their stored form (`lms.registration.rows` checks them)."""
-
-    full_name: str
-    unit: Unit
-    post: str = ""
-    phone: str = ""
-    email: str = ""
-    note: str = ""
-    role: DelegateRole = DelegateRole.DELEGATE
-    point: Point | None = None
-
-    def values(self) -> dict[str, Any]:
-        """As the rows of a spreadsheet hold it."""
-        return {
-            "full_name": self.full_name,
-            "unit_id": self.unit.id,
-            "post": self.post,
-            "phone": self.phone,
-            "email": self.email,
-        }
+__all__ = [
+    "Candidate",
+    "change",
+    "complete",
+    "follow_person",
+    "get_unit",
+    "lock",
+    "new_ticket",
+    "put_back",
+    "register",
+    "search_text",
+    "seats_changed",
+    "substitute",
+    "withdraw",
+]
 
 
 def register(
@@ -56,18 +48,16 @@ def register(
     """
     policy.refuse_cancelled(event)
     lock(event)
-    if person is None:
-        found = known.match_people([candidate.values()])[0]
-        person = session().get(Person, found) if found is not None else None
+    person = person or find_person(candidate)
     if person is not None:
         _refuse_known(queries.find_delegate(event.id, person.id))
     reason = text.tidy(over_quota_reason)
-    beyond = candidate.role == policy.SEATED and _check_seat(event, candidate.unit, reason)
-    person = person or _new_person(candidate)
-    complete(person, candidate.phone, candidate.email)
-    delegate = _seat(event, person, candidate)
+    quota_unit_id, beyond = None, False
+    if candidate.role == seating.SEATED:
+        quota_unit_id = seating.covering_quota(event.id, candidate.unit)
+        beyond = _check_seat(event, candidate.unit, quota_unit_id, candidate.point, reason)
+    delegate = enter(event, candidate, person, quota_unit_id)
     delegate.over_quota_reason = reason if beyond else None
-    session().add(delegate)
     session().flush()
     detail = {"over_quota": reason} if beyond else {}
     audit.record("delegate.register", f"delegate:{delegate.id}", actor_id=_id(actor), **detail)
@@ -81,12 +71,12 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
     """
     policy.refuse_cancelled(delegate.event)
     before = _facts(delegate)
-    if "role" in new and new["role"] != delegate.role and new["role"] == policy.SEATED:
-        lock(delegate.event)
-        _check_seat(delegate.event, delegate.unit, delegate.over_quota_reason or "")
     if new.get("email", before["email"]) != before["email"]:
         _refuse_account(delegate.person)
-    for name in ("post", "role", "point_id", "note"):
+    moved = any(name in new and new[name] != getattr(delegate, name) for name in ("role", "point_id"))
+    if moved:
+        _move_seat(delegate, new.get("role", delegate.role), new.get("point_id", delegate.point_id))
+    for name in ("post", "note"):
         if name in new:
             setattr(delegate, name, new[name])
     for name in ("phone", "email"):
@@ -108,24 +98,76 @@ def withdraw(delegate: Delegate, actor: Account | None, reason: str) -> None:
         raise RuleBroken("Chưa ghi lý do rút. Hãy ghi ngắn gọn.", field="reason", code="reason-missing")
     if delegate.withdrawn_at is not None:
         return
+    lock(delegate.event)
     delegate.withdrawn_at, delegate.withdraw_reason = clock.now(), reason
     session().flush()
     audit.record("delegate.withdraw", f"delegate:{delegate.id}", actor_id=_id(actor), reason=reason)
+    if delegate.role == seating.SEATED:
+        seating.take(delegate.event, (delegate.quota_unit_id, delegate.point_id), -1)
+        waiting.promote(delegate.event)
 
 
 def put_back(delegate: Delegate, actor: Account | None, over_quota_reason: str = "") -> None:
-    """Put someone who withdrew back on the list, if their unit has a seat or a reason is given. Twice is once."""
+    """Put someone who withdrew back on the list, if their unit has a seat or a reason is given. Twice is once.
+
+    Raises RuleBroken: no seat ("over-quota"), or someone was named in their place ("substituted").
+    """
     policy.refuse_cancelled(delegate.event)
     if delegate.withdrawn_at is None:
         return
     lock(delegate.event)
-    reason = text.tidy(over_quota_reason)
-    beyond = delegate.role == policy.SEATED and _check_seat(delegate.event, delegate.unit, reason)
+    _refuse_substituted(delegate)
+    reason, beyond = text.tidy(over_quota_reason), False
+    if delegate.role == seating.SEATED:
+        delegate.quota_unit_id = seating.covering_quota(delegate.event_id, delegate.unit)
+        beyond = _check_seat(delegate.event, delegate.unit, delegate.quota_unit_id, delegate.point, reason)
+        seating.take(delegate.event, (delegate.quota_unit_id, delegate.point_id))
     delegate.over_quota_reason = reason if beyond else None
     delegate.withdrawn_at = delegate.withdraw_reason = None
     session().flush()
     detail = {"over_quota": reason} if beyond else {}
     audit.record("delegate.restore", f"delegate:{delegate.id}", actor_id=_id(actor), **detail)
+
+
+def substitute(delegate: Delegate, candidate: Candidate, actor: Account | None, reason: str) -> Delegate:
+    """Name someone else in a delegate's place: the seat stays the unit's, both rows and the reason are kept.
+
+    The substitute of the same delegate named twice is one. Raises RuleBroken: withdrawn before ("withdrawn"), another
+    substitute already named ("substituted"), or someone who is on the list ("known").
+    """
+    policy.refuse_cancelled(delegate.event)
+    event, reason = delegate.event, text.tidy(reason)
+    lock(event)
+    person = find_person(candidate)
+    if delegate.withdrawn_at is not None:
+        named = queries.substitute_of(delegate)
+        if named is not None and text.fold(named.full_name) == text.fold(candidate.full_name):
+            return named
+        _refuse_substituted(delegate)
+        message = N_("%(name)s đã rút khỏi danh sách nên không cử người thay được.")
+        raise RuleBroken(message, field="full_name", code="withdrawn", name=delegate.full_name)
+    if person is not None:
+        _refuse_known(queries.find_delegate(event.id, person.id))
+    delegate.withdrawn_at, delegate.withdraw_reason = clock.now(), reason or "Cử người thay"
+    session().flush()
+    place = (delegate.quota_unit_id, delegate.point_id)
+    if delegate.role == seating.SEATED:
+        seating.take(event, place, -1)
+    seat = replace(candidate, role=delegate.role, point=delegate.point)
+    named = enter(event, seat, person, delegate.quota_unit_id)
+    named.replaces, named.over_quota_reason = delegate, delegate.over_quota_reason
+    session().flush()
+    audit.record("delegate.substitute", f"delegate:{delegate.id}", actor_id=_id(actor), by=named.id, reason=reason)
+    audit.record("delegate.register", f"delegate:{named.id}", actor_id=_id(actor), in_place_of=delegate.id)
+    return named
+
+
+def seats_changed(event: Event) -> None:
+    """Quotas, points or seats of the event changed: count anew, and give what became free to whoever waits."""
+    lock(event)
+    seating.recount(event)
+    if event.published_at is not None and event.cancelled_at is None:
+        waiting.promote(event)
 
 
 def follow_person(person: Person) -> None:
@@ -137,52 +179,54 @@ def follow_person(person: Person) -> None:
         )
 
 
-def search_text(full_name: str, unit: str, short_name: str, phone: str) -> str:
-    """What a delegate is found by."""
-    return text.fold(f"{full_name} {unit} {short_name} {phone}")[:900]
-
-
-def complete(person: Person, phone: str, email: str) -> None:
-    """Note a phone or an address that was not known yet; what was known stays."""
-    person.phone = person.phone or phone or None
-    person.email = person.email or email or None
-
-
-def lock(event: Event) -> None:
-    """Let one transaction at a time count seats of this event (SQLite has one writer anyway)."""
-    session().execute(select(Event.id).where(Event.id == event.id).with_for_update())
-
-
 def get_unit(event: Event, written: str) -> Unit:
     """The unit of the event's first day that is meant; raises RuleBroken on the field "unit"."""
     return session().get_one(Unit, choosing.unit_index(event).get(written).id)
 
 
-def quota_floor(event: Event) -> Mapping[int, int]:
-    """Seats taken, by the unit that has the quota."""
-    return {line.unit_id: line.registered for line in queries.quota_picture(event).lines}
-
-
-def _check_seat(event: Event, unit: Unit, reason: str) -> bool:
-    """Whether the seat is one beyond the quota, for which there must be a reason."""
-    picture = queries.quota_picture(event)
-    if not picture.lines:
-        return False
-    line = picture.line_of(unit.path)
-    if line is not None and line.registered < line.seats:
+def _check_seat(event: Event, unit: Unit, quota_unit_id: int | None, point: Point | None, reason: str) -> bool:
+    """Whether the seat is one beyond what there is, for which there must be a reason."""
+    lack = seating.shortage(event, unit, quota_unit_id, point.id if point is not None else None)
+    if lack is None:
         return False
     if reason:
         return True
-    if line is None:
-        message = N_("%(unit)s không có chỉ tiêu ở sự kiện này. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do.")
-        raise RuleBroken(message, field="over_quota", code="over-quota", unit=unit.short_name)
-    raise RuleBroken(
-        "%(unit)s đã dùng hết %(seats)d chỗ. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do.",
-        field="over_quota",
-        code="over-quota",
-        unit=line.unit,
-        seats=line.seats,
-    )
+    raise RuleBroken(_LACKS[lack.code], field="over_quota", code="over-quota", unit=lack.unit, seats=lack.seats)
+
+
+_LACKS = {
+    "event": N_("Sự kiện đã đủ %(seats)d chỗ. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do."),
+    "outside": N_("%(unit)s không có chỉ tiêu ở sự kiện này. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do."),
+    "quota": N_("%(unit)s đã dùng hết %(seats)d chỗ. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do."),
+    "point": N_("%(unit)s đã đủ %(seats)d chỗ. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do."),
+    "point-quota": N_("Đơn vị đã dùng hết %(seats)d chỗ ở %(unit)s. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do."),
+}
+"""What is said where there is no seat, by the shortage's code."""
+
+
+def _move_seat(delegate: Delegate, role: str, point_id: int | None) -> None:
+    """Give the seat another point, or take one for a role that needs none and the other way round."""
+    event = delegate.event
+    lock(event)
+    if delegate.withdrawn_at is None and delegate.role == seating.SEATED:
+        seating.take(event, (delegate.quota_unit_id, delegate.point_id), -1)
+    quota_unit_id = seating.covering_quota(event.id, delegate.unit) if role == seating.SEATED else None
+    point = session().get(Point, point_id) if point_id is not None else None
+    if delegate.withdrawn_at is None and role == seating.SEATED:
+        _check_seat(event, delegate.unit, quota_unit_id, point, delegate.over_quota_reason or "")
+        seating.take(event, (quota_unit_id, point_id))
+    delegate.role, delegate.point_id, delegate.quota_unit_id = DelegateRole(role), point_id, quota_unit_id
+    session().flush()
+    waiting.promote(event)
+
+
+def _refuse_substituted(delegate: Delegate) -> None:
+    named = queries.substitute_of(delegate)
+    if named is not None and named.withdrawn_at is None:
+        message = N_("%(substitute)s đã được cử thay %(name)s. Muốn đưa trở lại, hãy rút người thay trước.")
+        raise RuleBroken(
+            message, field="over_quota", code="substituted", name=delegate.full_name, substitute=named.full_name
+        )
 
 
 def _refuse_known(delegate: Delegate | None) -> None:
@@ -199,38 +243,6 @@ def _refuse_account(person: Person) -> None:
     if session().scalar(select(Account.id).where(Account.person_id == person.id)) is not None:
         message = N_("Người này đã có tài khoản; thư điện tử chỉ đổi được ở trang tài khoản.")
         raise RuleBroken(message, field="email", code="has-account")
-
-
-def _new_person(candidate: Candidate) -> Person:
-    person = people.create(candidate.full_name, email=candidate.email or None, phone=candidate.phone or None)
-    if candidate.post:
-        people.add_post(person, candidate.unit, candidate.post)
-    return person
-
-
-def _seat(event: Event, person: Person, candidate: Candidate) -> Delegate:
-    return Delegate(
-        event=event,
-        person=person,
-        unit=candidate.unit,
-        point=candidate.point,
-        role=candidate.role,
-        full_name=person.full_name,
-        post=candidate.post,
-        note=candidate.note,
-        ticket=new_ticket(),
-        sort_key=person.sort_key,
-        unit_sort_key=candidate.unit.sort_key,
-        search=search_text(person.full_name, candidate.unit.name, candidate.unit.short_name, person.phone or ""),
-    )
-
-
-def new_ticket() -> str:
-    """A ticket that no badge bears yet."""
-    while True:
-        ticket = tickets.draw()
-        if session().scalar(select(Delegate.id).where(Delegate.ticket == ticket)) is None:
-            return ticket
 
 
 def _facts(delegate: Delegate) -> dict[str, Any]:

@@ -1,20 +1,92 @@
-"""What a delegate sees: their place on the public event page, and their ticket as a QR code."""
+"""What a delegate sees: registering by the event's link, their place on the event page, their ticket as a QR code."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash, render_template, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.models import Account
-from lms.core.access import signed_in
-from lms.core.errors import NotFound
+from lms.core import tokens
+from lms.core.access import public, signed_in
+from lms.core.db import session
+from lms.core.errors import NotFound, RuleBroken
+from lms.core.i18n import _
+from lms.core.web import see
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.events.panels import Panel
-from lms.registration import queries, tickets
+from lms.registration import applications, choosing, notices, policy, queries, service, tickets, waiting
+from lms.registration.forms import RegistrationForm
+from lms.registration.models import Application, ApplicationState
+from lms.registration.words import APPLICATION_STATES
 
 blueprint = Blueprint("registration", __name__)
 
 ID = "int(max=2147483647)"
 """Converter of a row's number in an address: a greater one is in no database, and is not asked for."""
+
+Answer = str | BaseResponse | tuple[str, int]
+
+
+@blueprint.route("/events/<key>/registration", methods=["GET", "POST"])
+@public
+def register(key: str) -> Answer:
+    """Put oneself on the list of an event that allows it; who is signed in finds their own name filled in."""
+    account = current_user._get_current_object() if current_user.is_authenticated else None
+    event = events.get_visible_event(account, key)
+    form = RegistrationForm()
+    form.offer_points([(point.id, point.name) for point in event.points])
+    if form.validate_on_submit():
+        try:
+            asked = applications.ask(event, _candidate(event, form), account)
+        except RuleBroken as refusal:
+            session().rollback()
+            form.refuse(refusal)
+        else:
+            return see(notices.own_path(asked))
+    elif not form.is_submitted() and account is not None:
+        _fill_in(form, account)
+    page = render_template(
+        "registration/register.html",
+        event=event,
+        form=form,
+        may_register=policy.may_register(event),
+        full=event.seats is not None and event.seats_taken >= event.seats,
+        units=choosing.unit_suggestions(event),
+        specimen=event.specimen,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/registrations/<application_token>")
+@public
+def application(application_token: str) -> Answer:
+    """How one's registration stands, by the personal link."""
+    found = _application(application_token)
+    return render_template(
+        "registration/application.html",
+        application=found,
+        event=found.event,
+        token=application_token,
+        standing=waiting.standing(found) if found.state == ApplicationState.WAITING else 0,
+        seated=_is_seated(found),
+        states=APPLICATION_STATES,
+        may_change=policy.may_change(found.event),
+        specimen=found.event.specimen,
+    )
+
+
+@blueprint.post("/registrations/<application_token>/withdrawal")
+@public
+def withdraw_application(application_token: str) -> Answer:
+    """Take one's registration back; a seat goes on to whoever waits."""
+    found = _application(application_token)
+    if _is_seated(found) and found.delegate is not None and policy.may_change(found.event):
+        service.withdraw(found.delegate, None, _("Tự rút đăng ký"))
+        flash(_("Đã rút đăng ký. Chỗ này được trao cho người đang chờ."), "ok")
+    elif found.state in applications.OPEN:
+        applications.take_back(found)
+        flash(_("Đã rút đăng ký."), "ok")
+    return see(url_for("registration.application", application_token=application_token))
 
 
 @blueprint.get("/events/<key>/my-ticket.svg")
@@ -29,10 +101,35 @@ def my_ticket(key: str) -> Response:
 
 
 def own_panel(event: Event, account: Account | None) -> list[Panel]:
-    """ "You are on the list", with the ticket, for a delegate who is signed in; also when they have withdrawn."""
-    if account is None:
-        return []
-    delegate = queries.find_delegate(event.id, account.person_id)
-    if delegate is None:
-        return []
-    return [Panel(10, "registration/_panel.html", {"delegate": delegate})]
+    """ "You are on the list", with the ticket, for a delegate who is signed in; for others how to register."""
+    delegate = queries.find_delegate(event.id, account.person_id) if account is not None else None
+    if delegate is not None:
+        return [Panel(10, "registration/_panel.html", {"delegate": delegate})]
+    return [Panel(10, "registration/_panel_register.html")] if policy.may_register(event) else []
+
+
+def _application(token: str) -> Application:
+    found = session().get(Application, tokens.opened(notices.APPLICATION, token))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _is_seated(found: Application) -> bool:
+    delegate = found.delegate
+    return found.state == ApplicationState.SEATED and delegate is not None and delegate.withdrawn_at is None
+
+
+def _candidate(event: Event, form: RegistrationForm) -> service.Candidate:
+    unit = service.get_unit(event, form.unit.data or "")
+    chosen = form.point.data if "point" in form else None
+    point = next((one for one in event.points if str(one.id) == chosen), None)
+    return form.candidate(unit, point)
+
+
+def _fill_in(form: RegistrationForm, account: Account) -> None:
+    """What is known of who is signed in: their name, address, and first post."""
+    form.full_name.data, form.email.data = account.name, account.email
+    form.phone.data = account.person.phone
+    if account.person.posts:
+        form.post.data, form.unit.data = account.person.posts[0].name, account.person.posts[0].unit.name

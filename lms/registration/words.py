@@ -21,6 +21,13 @@ STATES: Final[dict[str, Any]] = {
     "withdrawn": lazy("Đã rút"),
     "all": lazy("Tất cả"),
 }
+APPLICATION_STATES: Final[dict[str, Any]] = {
+    "requested": lazy("Chờ ban tổ chức duyệt"),
+    "waiting": lazy("Chờ chỗ"),
+    "seated": lazy("Đã có chỗ"),
+    "refused": lazy("Chưa được nhận"),
+    "withdrawn": lazy("Đã rút đăng ký"),
+}
 ORDERS: Final[dict[str, Any]] = {"unit": lazy("theo đơn vị"), "name": lazy("theo tên")}
 VERBS: Final[dict[str, Any]] = {
     "delegate.register": lazy("Ghi vào danh sách"),
@@ -28,6 +35,8 @@ VERBS: Final[dict[str, Any]] = {
     "delegate.withdraw": lazy("Rút đăng ký"),
     "delegate.restore": lazy("Đưa trở lại"),
     "delegate.invite": lazy("Gửi lời mời"),
+    "delegate.promote": lazy("Được trao chỗ"),
+    "delegate.substitute": lazy("Cử người thay"),
 }
 FIELDS: Final[dict[str, Any]] = {
     "full_name": lazy("Họ và tên"),

@@ -178,7 +178,6 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=300), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
-        sa.Column("link", sa.String(length=64), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("answered_by_id", sa.Integer(), nullable=True),
         sa.Column("answer", sa.String(length=300), nullable=False),
@@ -194,7 +193,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_applications_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("delegate_id", name=op.f("uq_applications_delegate_id")),
-        sa.UniqueConstraint("link", name=op.f("uq_applications_link")),
     )
     with op.batch_alter_table("applications", schema=None) as batch_op:
         batch_op.create_index("ix_applications_event_email", ["event_id", "email"], unique=False)
@@ -209,6 +207,7 @@ def upgrade() -> None:
         sa.Column("mail_id", sa.Integer(), nullable=True),
         sa.Column("sent_at", Moment(), nullable=False),
         sa.Column("sent_count", sa.Integer(), nullable=False),
+        sa.Column("calendar_sequence", sa.Integer(), nullable=True),
         sa.Column("reminded_at", Moment(), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("answer", sa.String(length=12), nullable=True),

@@ -1,16 +1,18 @@
 """Agenda, hosts, points, quotas, documents, rule, staff."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time
 
 import pytest
 
 from lms.core.db import session
 from lms.core.errors import RuleBroken, RulesBroken
-from lms.events import agenda, arrangements, posts_held, service, uploads
+from lms.events import agenda, arrangements, posts_held, uploads
 from lms.events.half_days import Span
 from lms.events.models import Event, Half, HostRole, StaffRole
 from lms.people.models import Person, Post
+from lms.registration import service as registration
+from lms.registration.service import Candidate
 from lms.units.models import Unit, UnitKind
 from tests.events.conftest import DAY
 from tests.world import World
@@ -103,29 +105,21 @@ def test_a_published_event_keeps_a_host_that_lives_on_its_day(world: World, publ
 
 def test_points_are_written_as_given(world: World, draft: Event) -> None:
     actor = world.organizer
-    arrangements.set_points(actor, draft, [(None, "Hội trường", ""), (None, "Nậm Khoang", "UBND xã")])
+    arrangements.set_points(actor, draft, [(None, "Hội trường", "", None), (None, "Nậm Khoang", "UBND xã", None)])
     first, second = draft.points
-    arrangements.set_points(actor, draft, [(second.id, "Nậm Khoang", "Nhà văn hóa"), (None, "Bản Mới", "")])
+    arrangements.set_points(actor, draft, [(second.id, "Nậm Khoang", "Nhà văn hóa", 40), (None, "Bản Mới", "", None)])
     session().expire_all()
     assert [(one.name, one.place) for one in draft.points] == [("Nậm Khoang", "Nhà văn hóa"), ("Bản Mới", "")]
     assert draft.points[0].id == second.id != first.id
     with pytest.raises(RuleBroken):
-        arrangements.set_points(actor, draft, [(None, "Trùng", ""), (None, "trùng", "")])
+        arrangements.set_points(actor, draft, [(None, "Trùng", "", None), (None, "trùng", "", None)])
 
 
-@pytest.fixture
-def registered() -> Iterator[dict[int, int]]:
-    """Seats that a feature above says are taken, by unit id."""
-    taken: dict[int, int] = {}
-    service.quota_floor_sources.append(lambda _event: taken)
-    yield taken
-    service.quota_floor_sources.pop()
-
-
-def test_a_quota_never_falls_below_those_registered(world: World, draft: Event, registered: dict[int, int]) -> None:
+def test_a_quota_never_falls_below_those_registered(world: World, draft: Event) -> None:
     actor, unit, other = world.organizer, world.units["nam-khoang"], world.units["binh-sa"]
     arrangements.set_quotas(actor, draft, {unit: 5, other: 2})
-    registered[unit.id] = 3
+    for name in ("Đặng Văn Đức", "Vàng A Chứ", "Lò Thị Mẩy"):
+        registration.register(draft, Candidate(name, unit), actor)
     for fewer in (2, 0):
         with pytest.raises(RulesBroken) as refused:
             arrangements.set_quotas(actor, draft, {unit: fewer, other: 2})

@@ -28,7 +28,10 @@ def test_drafts_are_seen_by_their_organizers_and_staff_only(world: World, draft:
 @pytest.mark.parametrize(
     ("role", "held"),
     [
-        (StaffRole.ORGANIZER, {Permission.EVENTS, Permission.DELEGATES, Permission.DOOR, Permission.CERTIFICATES}),
+        (
+            StaffRole.ORGANIZER,
+            {Permission.EVENTS, Permission.DELEGATES, Permission.SEATS, Permission.DOOR, Permission.CERTIFICATES},
+        ),
         (StaffRole.DOOR, {Permission.DOOR}),
     ],
 )

@@ -171,7 +171,7 @@ def test_a_copy_has_the_structure_and_no_history(world: World, published: Event,
     published.plan = plan
     actor = world.organizer
     arrangements.add_host(actor, published, world.units["bo-thu"], HostRole.CO_HOST)
-    arrangements.set_points(actor, published, [(None, "Điểm cầu Nậm Khoang", "UBND xã")])
+    arrangements.set_points(actor, published, [(None, "Điểm cầu Nậm Khoang", "UBND xã", None)])
     arrangements.set_quotas(actor, published, {world.units["nam-khoang"]: 5, world.units["binh-sa"]: 3})
     arrangements.set_staff(actor, published, world.trainee, StaffRole.DOOR)
     upload = uploads.checked("Tài liệu.pdf", b"%PDF-1.7 x")

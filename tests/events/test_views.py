@@ -56,7 +56,7 @@ def test_three_hundred_events_are_a_page_of_bounded_cost(
 
 def test_the_event_page_tells_everything(world: World, client: FlaskClient, published: Event) -> None:
     arrangements.add_host(world.organizer, published, world.units["binh-sa"], HostRole.CO_HOST)
-    arrangements.set_points(world.organizer, published, [(None, "Điểm cầu Nậm Khoang", "UBND xã")])
+    arrangements.set_points(world.organizer, published, [(None, "Điểm cầu Nậm Khoang", "UBND xã", None)])
     page = client.get(f"/events/{published.key}").get_data(as_text=True)
     for words in (
         published.title,

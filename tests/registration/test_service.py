@@ -96,7 +96,6 @@ def test_a_quota_holds_for_the_unit_and_those_below_it(register: Register, event
         ("Lam Khê", 4, 3, 1),
     ]
     assert (picture.seats, picture.registered, picture.outside) == (4, 4, 0)
-    assert service.quota_floor(event) == {world.units["binh-sa"].id: 0, world.units["lam-khe"].id: 4}
 
 
 def test_a_quota_of_its_own_takes_a_unit_out_of_the_one_above(register: Register, event: Event, world: World) -> None:

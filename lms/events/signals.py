@@ -1,0 +1,17 @@
+"""What events tell to the features above them, in the same transaction."""
+
+from blinker import Signal
+
+seats_changed = Signal(
+    "Quotas, points or the number of seats of an event changed. Sent with the Event. Registration counts anew who "
+    "sits in which quota and offers seats that became free to whoever waits."
+)
+
+event_changed = Signal(
+    "An event's words, days or reply deadline were edited. Sent with the Event. Registration moves its reminders; what a "
+    "calendar must hear of has raised the event's `calendar_sequence`."
+)
+
+event_cancelled = Signal(
+    "An event was cancelled. Sent with the Event, `actor` is the Account. Registration writes to those invited."
+)

@@ -1,0 +1,99 @@
+"""Mails about seats: to the person and to those who fill their unit's seats; what happened and by which rule."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from flask import current_app, url_for
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.core import mail, tokens
+from lms.core.db import session
+from lms.registration.models import Application, FocalPoint, SeatRequest
+
+APPLICATION: Final = "application"
+"""What the token of a personal link is for."""
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, in a job too, where there is no request."""
+    base: str = current_app.extensions["lms_settings"].base_url
+    return base + current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+def own_link(application: Application) -> str:
+    """The personal link of whoever asked for a seat."""
+    return address("registration.application", application_token=tokens.signed(APPLICATION, application.id))
+
+
+def own_path(application: Application) -> str:
+    """The same page on this site."""
+    return url_for("registration.application", application_token=tokens.signed(APPLICATION, application.id))
+
+
+def asked(application: Application) -> None:
+    """To the person: the registration came, and how it stands."""
+    _to_person(application, "[Đăng ký]", "registration/mail_asked.txt")
+
+
+def seat_given(application: Application, *, left_over: bool) -> None:
+    """To the person and the unit: a seat became free and is theirs, by which rule."""
+    _to_person(application, "[Đã có chỗ]", "registration/mail_seat.txt", left_over=left_over)
+    subject = f"[Đã có chỗ] {application.full_name}, {application.event.title}"
+    body = _drawn("registration/mail_seat_unit.txt", application=application, left_over=left_over)
+    for account in _focal_accounts(application):
+        mail.post(account.email, subject[:300], body, about=f"event:{application.event_id}")
+
+
+def refused(application: Application) -> None:
+    """To the person: no seat, with the reason."""
+    _to_person(application, "[Trả lời đăng ký]", "registration/mail_refused.txt")
+
+
+def focal_point_named(focal_point: FocalPoint, token: str | None) -> None:
+    """To whoever fills a unit's seats from now on; with a token, where to set a password first."""
+    body = _drawn(
+        "registration/mail_focal_point.txt",
+        focal_point=focal_point,
+        page=address("registration.unit", key=focal_point.event.key, unit_key=focal_point.unit.key),
+        password_url=address("accounts.password", token=token) if token else None,
+    )
+    subject = f"[Đầu mối] {focal_point.event.title}"
+    mail.post(focal_point.account.email, subject[:300], body, about=f"event:{focal_point.event_id}")
+
+
+def request_answered(request: SeatRequest) -> None:
+    """To whoever asked for more seats: how many were granted, and why."""
+    account = session().get_one(Account, request.asked_by_id)
+    body = _drawn(
+        "registration/mail_request.txt",
+        request=request,
+        page=address("registration.unit", key=request.event.key, unit_key=request.unit.key),
+    )
+    subject = f"[Trả lời xin thêm chỗ] {request.event.title}"
+    mail.post(account.email, subject[:300], body, about=f"event:{request.event_id}")
+
+
+def _to_person(application: Application, sign: str, template: str, **values: Any) -> None:
+    if not application.email:
+        return
+    body = _drawn(template, application=application, link=own_link(application), **values)
+    subject = f"{sign} {application.event.title}"
+    mail.post(application.email, subject[:300], body, about=f"application:{application.id}")
+
+
+def _focal_accounts(application: Application) -> Sequence[Account]:
+    """Those who fill the seats of the unit whose quota it is."""
+    if application.quota_unit_id is None:
+        return []
+    named = (
+        FocalPoint.event_id == application.event_id,
+        FocalPoint.unit_id == application.quota_unit_id,
+        Account.disabled_at.is_(None),
+    )
+    statement = select(Account).join(FocalPoint, FocalPoint.account_id == Account.id).where(*named)
+    return session().scalars(statement.order_by(Account.id)).all()
+
+
+def _drawn(template: str, **values: Any) -> str:
+    return current_app.jinja_env.get_template(template).render(**values)

@@ -1,0 +1,284 @@
+"""The pages about seats: registering by link, a unit's page, the waiting list, focal points."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from lms.accounts.models import Account
+from lms.core import clock, tokens
+from lms.core.db import session
+from lms.core.mail import OutboxMail
+from lms.events.models import Event, PointQuota, Quota, SelfRegistration
+from lms.registration import applications, focal_points, notices, service
+from lms.registration.models import Application, Delegate, FocalPoint, SeatRequest
+from lms.registration.service import Candidate
+from tests.registration.conftest import Register
+from tests.world import World
+
+HERE = "/events/lam-khe-2024"
+UNIT = f"{HERE}/units/binh-sa"
+PERSON = {"full_name": "Phạm S", "post": "Chánh Văn phòng", "phone": "0912 345 679", "email": "s@binh-sa.example.vn"}
+
+
+@pytest.fixture
+def coming(event: Event) -> Event:
+    """The event three weeks from now, open to registering by link, its list due in two."""
+    event.starts_on = event.ends_on = clock.today() + timedelta(days=21)
+    event.reply_by = clock.today() + timedelta(days=14)
+    event.self_registration = SelfRegistration.OPEN
+    session().flush()
+    return event
+
+
+@pytest.fixture
+def focal(coming: Event, world: World) -> Account:
+    """Bình Sa's focal point: someone with no role at all."""
+    unit = world.units["binh-sa"]
+    return focal_points.name(coming, unit, "Bùi Thị Ngọc Ánh", "other_trainee@example.vn", world.organizer).account
+
+
+def mails_to(address: str) -> list[str]:
+    return list(session().scalars(select(OutboxMail.subject).where(OutboxMail.recipient == address)))
+
+
+def test_anyone_registers_by_the_link_and_gets_a_seat(client: FlaskClient, coming: Event) -> None:
+    assert "Gửi đăng ký" in client.get(f"{HERE}/registration").get_data(as_text=True)
+    sent = {**PERSON, "unit": "Bình Sa", "note": "Phụ trách mảng đối ngoại"}
+    first, second = (client.post(f"{HERE}/registration", data=sent) for _time in range(2))
+    assert (first.status_code, first.location) == (303, second.location)
+    page = client.get(first.location).get_data(as_text=True)
+    assert "Đồng chí đã có chỗ" in page
+    assert 'name="robots" content="noindex"' in page
+    assert mails_to("s@binh-sa.example.vn") == ["[Đăng ký] Hội nghị tập huấn Lam Khê"]
+    assert coming.seats_taken == 1
+
+    again = client.post(f"{first.location}/withdrawal", follow_redirects=True)
+    assert "Đã rút đăng ký" in again.get_data(as_text=True)
+    assert session().scalar(select(Event.seats_taken)) == 0
+
+
+def test_who_is_late_waits_and_sees_their_place(client: FlaskClient, coming: Event, register: Register) -> None:
+    register("Lý A Một", "binh-sa")
+    answer = client.post(f"{HERE}/registration", data={**PERSON, "unit": "Tỉnh Bình Sa"})
+    page = client.get(answer.location).get_data(as_text=True)
+    assert "Chờ chỗ, thứ 1" in page
+    client.post(f"{answer.location}/withdrawal")
+    assert session().scalar(select(Application.state)) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"full_name": ""}, "Họ và tên"),
+        ({"unit": "Sở Không Có Thật"}, "Sở Không Có Thật"),
+        ({"email": "s@"}, "chưa đúng dạng"),
+        ({"phone": "12345"}, "12345"),
+    ],
+)
+def test_a_wrong_registration_is_refused_by_name_of_the_field(
+    client: FlaskClient, coming: Event, changed: dict[str, str], message: str
+) -> None:
+    answer = client.post(f"{HERE}/registration", data={**PERSON, "unit": "Bình Sa", **changed})
+    assert answer.status_code == 422
+    assert message in answer.get_data(as_text=True)
+    assert session().scalar(select(func.count()).select_from(Application)) == 0
+
+
+def test_a_closed_event_says_so_and_takes_nobody(client: FlaskClient, coming: Event) -> None:
+    coming.self_registration = SelfRegistration.CLOSED
+    session().flush()
+    assert "không nhận tự đăng ký" in client.get(f"{HERE}/registration").get_data(as_text=True)
+    assert client.post(f"{HERE}/registration", data={**PERSON, "unit": "Bình Sa"}).status_code == 422
+
+
+def test_a_forged_link_is_not_found(client: FlaskClient, coming: Event) -> None:
+    for token in ("x", tokens.signed("another-purpose", 1), tokens.signed(notices.APPLICATION, 10**6)):
+        assert client.get(f"/registrations/{token}").status_code == 404
+        assert client.post(f"/registrations/{token}/withdrawal").status_code == 404
+
+
+def test_who_is_signed_in_finds_their_name(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event
+) -> None:
+    page = client_of(world.trainee).get(f"{HERE}/registration").get_data(as_text=True)
+    assert 'value="Đặng Văn Đức"' in page
+    shown = client_of(world.trainee).get(HERE).get_data(as_text=True)
+    assert f'href="{HERE}/registration"' in shown
+
+
+def test_a_focal_point_fills_the_units_seats(
+    client_of: Callable[[Account], FlaskClient], focal: Account, coming: Event
+) -> None:
+    browser = client_of(focal)
+    assert "0/1 chỗ đã có người" in browser.get(UNIT).get_data(as_text=True)
+    page = browser.post(f"{UNIT}/delegates", data=PERSON, follow_redirects=True).get_data(as_text=True)
+    assert "Đã ghi Phạm S vào danh sách" in page
+    page = browser.post(f"{UNIT}/delegates", data={"full_name": "Lý A Hai"}, follow_redirects=True).get_data(
+        as_text=True
+    )
+    assert "Đơn vị đã dùng hết 1 chỗ; Lý A Hai vào danh sách chờ, thứ 1." in page
+    wrong = browser.post(f"{UNIT}/delegates", data={"full_name": ""})
+    assert (wrong.status_code, "Họ và tên" in wrong.get_data(as_text=True)) == (422, True)
+    other = browser.post(f"{UNIT}/delegates", data={"full_name": "Lý A Ba", "unit": "Xã Nậm Khoang"})
+    assert (other.status_code, "không thuộc" in other.get_data(as_text=True)) == (422, True)
+
+
+def test_a_focal_point_substitutes_and_withdraws(
+    client_of: Callable[[Account], FlaskClient], focal: Account, coming: Event, register: Register
+) -> None:
+    browser, delegate = client_of(focal), register("Lý A Một", "binh-sa")
+    there = f"{UNIT}/delegates/{delegate.id}"
+    assert "Cử người thay Lý A Một" in browser.get(f"{there}/substitute").get_data(as_text=True)
+    assert browser.post(f"{there}/substitute", data={"full_name": ""}).status_code == 422
+    page = browser.post(
+        f"{there}/substitute", data={"full_name": "Phạm S", "reason": "Đi công tác"}, follow_redirects=True
+    )
+    assert "Đã cử Phạm S thay Lý A Một" in page.get_data(as_text=True)
+    named = session().scalars(select(Delegate).where(Delegate.full_name == "Phạm S")).one()
+    there = f"{UNIT}/delegates/{named.id}"
+    assert browser.post(f"{there}/withdrawal", data={"reason": ""}).status_code == 422
+    page = browser.post(f"{there}/withdrawal", data={"reason": "Bận việc"}, follow_redirects=True).get_data(
+        as_text=True
+    )
+    assert "Đã rút Phạm S khỏi danh sách" in page
+    assert "Đi công tác" in page
+
+
+def test_a_focal_point_asks_and_the_organizer_answers(
+    client_of: Callable[[Account], FlaskClient], focal: Account, world: World, coming: Event
+) -> None:
+    browser, organizer = client_of(focal), client_of(world.organizer)
+    assert browser.post(f"{UNIT}/requests", data={"seats": "0", "reason": "x"}).status_code == 422
+    browser.post(f"{UNIT}/requests", data={"seats": "2", "reason": "Có hai cán bộ mới"})
+    request = session().scalars(select(SeatRequest)).one()
+    assert "Có hai cán bộ mới" in organizer.get(f"{HERE}/waiting-list").get_data(as_text=True)
+    answer = f"{HERE}/seat-requests/{request.id}/answer"
+    assert organizer.post(answer, data={"granted": "nhiều"}).status_code == 422
+    refused = organizer.post(answer, data={"granted": "0", "answer": ""})
+    assert (refused.status_code, "Chưa ghi lý do" in refused.get_data(as_text=True)) == (422, True)
+    organizer.post(answer, data={"granted": "2", "answer": "Đồng ý"})
+    assert session().get_one(Quota, (coming.id, world.units["binh-sa"].id)).seats == 3
+    assert "Được thêm 2 chỗ" in browser.get(UNIT).get_data(as_text=True)
+    assert "[Trả lời xin thêm chỗ] Hội nghị tập huấn Lam Khê" in mails_to("other_trainee@example.vn")
+
+
+def test_a_focal_point_sees_no_other_units_page(
+    client_of: Callable[[Account], FlaskClient], focal: Account, world: World, client: FlaskClient, register: Register
+) -> None:
+    other = register("Lý A Một", "lam-khe")
+    assert client_of(focal).get(f"{HERE}/units/lam-khe").status_code == 404
+    assert client_of(focal).get(f"{UNIT}/delegates/{other.id}/substitute").status_code == 404
+    assert client_of(focal).get(f"{HERE}/delegates").status_code == 403
+    assert client_of(world.trainee).get(UNIT).status_code == 403
+    assert client_of(world.stranger).get(UNIT).status_code == 404
+    assert client_of(world.organizer).get(UNIT).status_code == 200
+    assert client.get(UNIT).status_code == 303
+
+
+def test_after_the_deadline_the_page_adds_nobody_but_still_changes(
+    client_of: Callable[[Account], FlaskClient], focal: Account, coming: Event, register: Register
+) -> None:
+    register("Lý A Một", "binh-sa")
+    coming.reply_by = clock.today() - timedelta(days=1)
+    session().flush()
+    page = client_of(focal).get(UNIT).get_data(as_text=True)
+    assert "Đã hết hạn gửi danh sách" in page
+    assert "Cử người thay" in page
+    assert client_of(focal).post(f"{UNIT}/delegates", data=PERSON).status_code == 422
+    coming.starts_on = coming.ends_on = clock.today() - timedelta(days=1)
+    session().flush()
+    assert "Cử người thay" not in client_of(focal).get(UNIT).get_data(as_text=True)
+    assert client_of(focal).post(f"{UNIT}/requests", data={"seats": "1", "reason": "Thêm"}).status_code == 422
+
+
+def test_the_organizer_approves_or_refuses_and_names_focal_points(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event
+) -> None:
+    coming.self_registration = SelfRegistration.APPROVAL
+    asked = [
+        applications.ask(coming, Candidate(name, world.units["binh-sa"], email=f"{number}@example.vn"))
+        for number, name in enumerate(("Phạm S", "Vàng A Chứ"))
+    ]
+    organizer = client_of(world.organizer)
+    there = [f"{HERE}/applications/{one.id}" for one in asked]
+    page = organizer.post(f"{there[0]}/approval", follow_redirects=True).get_data(as_text=True)
+    assert "Đã ghi Phạm S vào danh sách" in page
+    assert organizer.post(f"{there[1]}/refusal", data={"reason": " "}).status_code == 422
+    organizer.post(f"{there[1]}/refusal", data={"reason": "Không thuộc đối tượng"})
+    assert session().scalar(select(Application.answer).where(Application.id == asked[1].id)) == "Không thuộc đối tượng"
+
+    named = {"unit": "Bình Sa", "full_name": "Trịnh Văn Mới", "email": "moi@binh-sa.example.vn"}
+    page = organizer.post(f"{HERE}/focal-points", data=named, follow_redirects=True).get_data(as_text=True)
+    assert "Trịnh Văn Mới là đầu mối của Tỉnh Bình Sa" in page
+    organizer.post(f"{HERE}/focal-points", data=named)
+    assert mails_to("moi@binh-sa.example.vn") == ["[Đầu mối] Hội nghị tập huấn Lam Khê"]
+    without = organizer.post(f"{HERE}/focal-points", data={**named, "unit": "Bộ Thử nghiệm"})
+    assert (without.status_code, "chưa có chỉ tiêu" in without.get_data(as_text=True)) == (422, True)
+    one = session().scalars(select(FocalPoint)).one()
+    organizer.post(f"{HERE}/focal-points/{one.unit_id}/{one.account_id}/removal")
+    assert session().scalars(select(FocalPoint)).all() == []
+
+
+def test_focal_points_are_copied_from_an_earlier_event(
+    client_of: Callable[[Account], FlaskClient], focal: Account, world: World, coming: Event
+) -> None:
+    day = clock.today() + timedelta(days=90)
+    later = Event(
+        key="lan-sau", unit=coming.unit, kind=coming.kind, title="Lần sau", place="Lam Khê", starts_on=day, ends_on=day,
+        quotas=[Quota(unit=world.units["binh-sa"], seats=2)],
+    )  # fmt: skip
+    session().add(later)
+    session().flush()
+    organizer = client_of(world.organizer)
+    assert "lam-khe-2024" in organizer.get("/events/lan-sau/focal-points").get_data(as_text=True)
+    organizer.post("/events/lan-sau/focal-points/copies", data={"earlier": "lam-khe-2024"})
+    named = select(FocalPoint.account_id).where(FocalPoint.event_id == later.id)
+    assert session().scalars(named).all() == [focal.id]
+
+
+def test_left_over_seats_are_given_by_a_button_after_the_deadline(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    register("Lý A Một", "binh-sa")
+    waits = applications.ask(coming, Candidate("Phạm S", world.units["binh-sa"], email="s@example.vn"))
+    organizer = client_of(world.organizer)
+    page = organizer.post(f"{HERE}/waiting-list/promotion", follow_redirects=True).get_data(as_text=True)
+    assert "Chưa có chỗ nào trao được theo quy tắc." in page
+    coming.reply_by = clock.today() - timedelta(days=1)
+    session().flush()
+    assert "Trao chỗ còn trống" in organizer.get(f"{HERE}/waiting-list").get_data(as_text=True)
+    page = organizer.post(f"{HERE}/waiting-list/promotion", follow_redirects=True).get_data(as_text=True)
+    assert "Đã trao 1 chỗ." in page
+    assert session().scalar(select(Application.state).where(Application.id == waits.id)) == "seated"
+
+
+def test_seats_in_all_and_shares_are_set_on_the_quota_pages(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    organizer, unit, point = client_of(world.organizer), world.units["lam-khe"], coming.points[0]
+    register("Lý A Một", "binh-sa")
+    answer = organizer.post(f"{HERE}/seats", data={"limit": "0", "self_registration": "open"})
+    assert answer.status_code == 422
+    organizer.post(f"{HERE}/seats", data={"limit": "9", "self_registration": "approval"})
+    assert session().execute(select(Event.seats, Event.self_registration)).one() == (9, "approval")
+    shares = f"{HERE}/quotas/{unit.id}"
+    assert "Tổng cộng 3 chỗ" in organizer.get(shares).get_data(as_text=True)
+    wrong = organizer.post(shares, data={f"seats-{point.id}": "2"})
+    assert (wrong.status_code, "cộng lại là 2 chỗ" in wrong.get_data(as_text=True)) == (422, True)
+    organizer.post(shares, data={f"seats-{point.id}": "3"})
+    assert session().scalar(select(PointQuota.seats)) == 3
+    fewer = organizer.post(f"{HERE}/quotas", data={f"seats-{unit.id}": "2", f"seats-{world.units['binh-sa'].id}": "1"})
+    assert (fewer.status_code, "đã chia 3 chỗ theo điểm cầu" in fewer.get_data(as_text=True)) == (422, True)
+
+
+def test_the_delegates_page_tells_who_came_in_whose_place(
+    client_of: Callable[[Account], FlaskClient], world: World, event: Event, register: Register
+) -> None:
+    delegate = register("Lý A Một", "binh-sa")
+    named = service.substitute(delegate, Candidate("Phạm S", world.units["binh-sa"]), world.organizer, "Đi công tác")
+    organizer = client_of(world.organizer)
+    assert "Người thay:" in organizer.get(f"{HERE}/delegates/{delegate.id}").get_data(as_text=True)
+    assert "Được cử thay:" in organizer.get(f"{HERE}/delegates/{named.id}").get_data(as_text=True)
