@@ -46,6 +46,7 @@ def add_half_day(actor: Account, event: Event, day: date, half: Half) -> HalfDay
         if (half_day.on, half_day.half) == (day, half):
             return half_day
     half_day = service.add_half_day(event, day, half)
+    service.calendar_changed(event)
     session().flush()
     _record(actor, event, "half_day.add", session=half_day.key)
     return half_day
@@ -56,6 +57,7 @@ def remove_half_day(actor: Account, event: Event, half_day: HalfDay) -> None:
     policy.refuse_cancelled(event)
     key = half_day.key
     service.remove_half_day(event, half_day)
+    service.calendar_changed(event)
     _record(actor, event, "half_day.remove", session=key)
 
 
@@ -78,6 +80,8 @@ def set_hours(actor: Account, event: Event, half_day: HalfDay, starts_at: time, 
                 session=other.key,
                 **{"from": f"{other.starts_at:%H:%M}", "to": f"{other.ends_at:%H:%M}"},
             )
+    if (half_day.starts_at, half_day.ends_at) != (starts_at, ends_at):
+        service.calendar_changed(event)
     half_day.starts_at, half_day.ends_at = starts_at, ends_at
     session().flush()
     _record(actor, event, "half_day.hours", session=half_day.key)

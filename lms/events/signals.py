@@ -8,8 +8,8 @@ seats_changed = Signal(
 )
 
 event_changed = Signal(
-    "An event's words, days or reply deadline were edited. Sent with the Event. Registration moves its reminders; what a "
-    "calendar must hear of has raised the event's `calendar_sequence`."
+    "An event's words, days or reply deadline were edited. Sent with the Event. Registration moves its reminders; what "
+    "a calendar must hear of has raised the event's `calendar_sequence`."
 )
 
 event_cancelled = Signal(
