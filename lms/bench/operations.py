@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.bench.measuring import Call
-from lms.bench.world import COURSE, Bench
+from lms.bench.world import CLAIMING, COURSE, Bench
 from lms.certificates.drawing import CertificateFace, draw
 from lms.core import clock
 from lms.core.db import session
@@ -32,15 +32,16 @@ def operations(world: Bench, size: int) -> Iterator[tuple[str, Iterator[Call] | 
     """Name and calls of each operation, on the event of `size` delegates."""
     event = f"/events/{world.events[size]}"
     door = f"{event}/sessions/{clock.today().isoformat()}-sang"
-    organizer, trainee, visitor = world.organizer, world.trainee, world.visitor
+    organizer, trainee, visitor, delegate = world.organizer, world.trainee, world.visitor, world.delegates[size]
     yield "sign-in page", _repeated(lambda: visitor.get("/sign-in"))
-    yield "my work", _repeated(lambda: trainee.get("/"))
-    yield "event page", _repeated(lambda: trainee.get(event))
+    yield "my work", _repeated(lambda: delegate.get("/"))
+    yield "event page", _repeated(lambda: delegate.get(event))
     yield "event management", _repeated(lambda: organizer.get(f"{event}/management"))
     yield "delegate list (50)", _repeated(lambda: organizer.get(f"{event}/delegates"))
     yield "delegate search", _repeated(lambda: organizer.get(f"{event}/delegates?q=dang+duc"))
     yield "check-in page", _repeated(lambda: organizer.get(f"{door}/check-in"))
     yield "check-in", _check_ins(world, size, f"{door}/scans")
+    yield "claim of a seat", _claims(world, event)
     yield "course page", _repeated(lambda: trainee.get(f"/courses/{COURSE}"))
     yield "lesson", _repeated(lambda: trainee.get(f"/courses/{COURSE}/lessons/1"))
     yield from _quiz(world)
@@ -60,6 +61,20 @@ def _check_ins(world: Bench, size: int, path: str) -> Iterator[Call]:
 
 def _check_in(world: Bench, path: str, scan: str) -> bytes:
     return world.organizer.post(path, expect=200, data=scan, content_type="application/json")[0]
+
+
+def _claims(world: Bench, event: str) -> Iterator[Call]:
+    for number in range(TIMES):
+        person = {
+            "full_name": f"Giàng A {'Sử' * (number + 1)}",
+            "unit": CLAIMING,
+            "email": f"s{number}@example.vn",
+        }
+        yield partial(_claim, world, f"{event}/registration", person)
+
+
+def _claim(world: Bench, path: str, person: dict[str, str]) -> bytes:
+    return world.visitor.post(path, data=person)[0]
 
 
 def _quiz(world: Bench) -> Iterator[tuple[str, Iterator[Call] | list[Call]]]:

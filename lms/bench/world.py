@@ -24,12 +24,13 @@ from lms.core.text import fold, name_sort_key
 from lms.corpus import loading as corpus_loading
 from lms.courses import loading as courses_loading
 from lms.courses.models import Course
-from lms.events.models import Event, EventKind, Half, HalfDay, Quota
+from lms.events.models import Event, EventKind, Half, HalfDay, Quota, SelfRegistration
 from lms.learning import service as learning
 from lms.people import service as people
 from lms.people.models import Person
 from lms.places import courses_folder
 from lms.quizzes.models import Quiz
+from lms.registration import seating
 from lms.registration.models import Delegate, DelegateRole
 from lms.units import loading as units_loading
 from lms.units import queries as units
@@ -39,6 +40,8 @@ SIZES = (300, 2_000, 20_000)
 """How many delegates an event has; in each step also so many people in the database."""
 COURSE = "nguoi-phat-ngon"
 TRAINEE = "trainee@example.vn"
+CLAIMING = "Tỉnh Lào Cai"
+"""The unit whose quota has seats left."""
 _FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Vàng", "Lò", "Đặng", "Bùi", "H'")
 _MIDDLES = ("Văn", "Thị", "A", "Minh", "Thu", "Quốc", "Ngọc")
 _GIVEN = ("Đức", "Hường", "Chứ", "Mẩy", "Ánh", "An", "Bình", "Khánh", "Sơn", "Yến", "Hùng", "Hưng")
@@ -57,6 +60,7 @@ class Bench:
     events: dict[int, str] = field(default_factory=dict)
     tickets: dict[int, list[str]] = field(default_factory=dict)
     certificates: dict[int, str] = field(default_factory=dict)
+    delegates: dict[int, "Browser"] = field(default_factory=dict)
 
 
 class Browser:
@@ -116,7 +120,7 @@ def build(folder: Path) -> Bench:
 
 
 def fill(world: Bench, size: int) -> None:
-    """Add an event with `size` delegates, of whom the trainee is one."""
+    """Add an event with `size` delegates, of whom one signs in and has nothing else to do."""
     key = f"bench-{size}"
     day = clock.today()
     with world.app.app_context(), transaction():
@@ -125,19 +129,21 @@ def fill(world: Bench, size: int) -> None:
         event = Event(
             key=key, unit=owner, kind=EventKind.CONFERENCE, title=f"Hội nghị {size} đại biểu", place="Hà Nội",
             starts_on=day, ends_on=day, published_at=clock.now(), search=fold(f"hoi nghi {size}"),
+            self_registration=SelfRegistration.OPEN, reply_by=day,
         )  # fmt: skip
         event.sessions += [
             HalfDay(on=day, half=Half.MORNING, starts_at=time(8), ends_at=time(11, 30)),
             HalfDay(on=day, half=Half.AFTERNOON, starts_at=time(14), ends_at=time(17)),
         ]
         event.quotas += [Quota(unit=unit, seats=-(-size // len(provinces))) for unit in provinces]
+        next(one for one in event.quotas if one.unit.name == CLAIMING).seats += 100
         session().add(event)
         session().flush()
         names = [_name(number) for number in range(size - 1)]
         session().execute(insert(Person), [_person(name) for name in names])
         ids = list(session().scalars(select(Person.id).order_by(Person.id.desc()).limit(size - 1)))
-        trainee = session().scalars(select(Account).where(Account.email == TRAINEE)).one()
-        chosen = [*zip(ids, names, strict=True), (trainee.person_id, "Đặng Văn Đức")]
+        account = _account(f"delegate-{size}@example.vn", "Đặng Văn Đức")
+        chosen = [*zip(ids, names, strict=True), (account.person_id, "Đặng Văn Đức")]
         tickets = [f"B{size:05d}-{number:05d}" for number in range(size)]
         session().execute(
             insert(Delegate),
@@ -157,7 +163,10 @@ def fill(world: Bench, size: int) -> None:
                 for number, (person_id, name) in enumerate(chosen)
             ],
         )
-        number = _certificate(event, trainee).public_number
+        seating.recount(event)
+        number = _certificate(event, account).public_number
+        identity = account.get_id()
+    world.delegates[size] = Browser(world.app, identity)
     world.events[size], world.tickets[size], world.certificates[size] = key, tickets, number
 
 

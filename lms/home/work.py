@@ -6,11 +6,12 @@ from lms.accounts.models import Account
 from lms.core import clock
 from lms.home import queries
 from lms.learning import queries as learning
+from lms.registration import unit_seats
 
 
 def of(role: str, account: Account) -> dict[str, Any]:
     """Template values of the role's front page."""
-    return _BY_ROLE[role](account)
+    return {"served": unit_seats.served_by(account.id), **_BY_ROLE[role](account)}
 
 
 def _trainee(account: Account) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def _organizer(account: Account) -> dict[str, Any]:
         "doors": doors,
         "coming": [(event, count) for event, count in events if event.ends_on >= today],
         "past": [(event, count) for event, count in events if event.ends_on < today],
+        "to_answer": unit_seats.to_answer([event.id for event, _count in events]),
         "jobs": queries.own_jobs(account),
         "today": today,
     }

@@ -31,6 +31,23 @@ def unit_index(event: Event) -> UnitIndex:
     return UnitIndex.of(UnitName(*row) for row in rows)
 
 
+def find_unit(event: Event, written: str) -> Unit | None:
+    """The one unit of the event's first day written exactly so; None where it takes the whole register to tell."""
+    day = event.starts_on
+    found = (
+        session()
+        .scalars(
+            select(Unit)
+            .where(or_(Unit.name == written, Unit.short_name == written))
+            .where(or_(Unit.valid_from.is_(None), Unit.valid_from <= day))
+            .where(or_(Unit.valid_to.is_(None), Unit.valid_to > day))
+            .limit(2)
+        )
+        .all()
+    )
+    return found[0] if len(found) == 1 else None
+
+
 def unit_suggestions(event: Event, limit: int = 200) -> Sequence[str]:
     """Names for the unit box: units with a quota first, then the rest of the register of that day."""
     day = event.starts_on

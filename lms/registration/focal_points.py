@@ -74,7 +74,7 @@ def ask_for_seats(event: Event, unit: Unit, seats: int, reason: str, actor: Acco
         )
     )
     if request is None:
-        request = SeatRequest(event=event, unit=unit)
+        request = SeatRequest(event=event, unit=unit, seats=seats, reason=reason, asked_by_id=actor.id)
         session().add(request)
     request.seats, request.reason, request.asked_by_id, request.asked_at = seats, reason, actor.id, clock.now()
     session().flush()

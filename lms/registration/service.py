@@ -181,7 +181,7 @@ def follow_person(person: Person) -> None:
 
 def get_unit(event: Event, written: str) -> Unit:
     """The unit of the event's first day that is meant; raises RuleBroken on the field "unit"."""
-    return session().get_one(Unit, choosing.unit_index(event).get(written).id)
+    return choosing.find_unit(event, written) or session().get_one(Unit, choosing.unit_index(event).get(written).id)
 
 
 def _check_seat(event: Event, unit: Unit, quota_unit_id: int | None, point: Point | None, reason: str) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.models import Account
+from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.core.paging import Page, paginate
@@ -114,17 +114,35 @@ def get_focal_point(event: Event, unit_id: int, account_id: int) -> FocalPoint:
     return found
 
 
-def served_by(account_id: int) -> Sequence[Any]:
-    """The units an account fills seats for, at events that are not over: event, unit, seats, taken."""
-    statement = (
-        select(Event, Unit, Quota.seats, Quota.taken)
-        .join(FocalPoint, FocalPoint.event_id == Event.id)
-        .join(Unit, Unit.id == FocalPoint.unit_id)
-        .join(Quota, (Quota.event_id == Event.id) & (Quota.unit_id == Unit.id))
-        .where(FocalPoint.account_id == account_id, Event.published_at.is_not(None), Event.cancelled_at.is_(None))
-        .order_by(Event.starts_on.desc(), Unit.sort_key)
+_SERVED = (
+    select(Event, Unit, Quota.seats, Quota.taken)
+    .join(FocalPoint, FocalPoint.event_id == Event.id)
+    .join(Unit, Unit.id == FocalPoint.unit_id)
+    .join(Quota, (Quota.event_id == Event.id) & (Quota.unit_id == Unit.id))
+    .where(FocalPoint.account_id == bindparam("account_id"), Event.ends_on >= bindparam("today"))
+    .where(Event.published_at.is_not(None), Event.cancelled_at.is_(None))
+    .order_by(Event.starts_on, Unit.sort_key)
+    .limit(50)
+)
+
+
+def served_by(account_id: int) -> Sequence[UnitSeats]:
+    """The units whose seats an account fills, at events that are not over, the nearest first."""
+    rows = session().execute(_SERVED, {"account_id": account_id, "today": clock.today()})
+    return [UnitSeats(*row) for row in rows]
+
+
+def to_answer(event_ids: Sequence[int]) -> dict[int, int]:
+    """How many registrations and requests for seats wait for the organizer, by event; those with none are left out."""
+    applications = select(Application.event_id).where(
+        Application.event_id.in_(event_ids), Application.state == ApplicationState.REQUESTED
     )
-    return session().execute(statement.limit(50)).all()
+    requests = select(SeatRequest.event_id).where(
+        SeatRequest.event_id.in_(event_ids), SeatRequest.answered_at.is_(None)
+    )
+    both = applications.union_all(requests).subquery()
+    statement = select(both.c.event_id, func.count()).group_by(both.c.event_id)
+    return dict(map(tuple, session().execute(statement)))
 
 
 def seats_permission(account_id: int) -> frozenset[Permission]:

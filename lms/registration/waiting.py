@@ -49,12 +49,7 @@ def standing(application: Application) -> int:
 
 def seats_left_over(event: Event) -> bool:
     """Whether seats of other units may be given: the deadline is past and fewer are seated than there are seats."""
-    if event.reply_by is not None and clock.today() <= event.reply_by:
-        return False
-    seats = event.seats
-    if seats is None:
-        seats = session().scalar(select(func.sum(Quota.seats)).where(Quota.event_id == event.id)) or 0
-    return event.seats_taken < seats
+    return _others_may(event, session().scalar(select(func.sum(Quota.seats)).where(Quota.event_id == event.id)) or 0)
 
 
 def candidate_of(application: Application) -> Candidate:
@@ -75,19 +70,20 @@ def _next(event: Event) -> tuple[Application, bool] | None:
     if event.seats is not None and event.seats_taken >= event.seats:
         return None
     in_line = _in_line(event)
-    quota_free = and_(
-        Quota.event_id == Application.event_id,
-        Quota.unit_id == Application.quota_unit_id,
-        Quota.taken < Quota.seats,
-    )
-    found = session().scalar(in_line.join(Quota, quota_free))
-    if found is not None:
+    quotas = session().execute(select(Quota.unit_id, Quota.seats, Quota.taken).where(Quota.event_id == event.id)).all()
+    free = [quota.unit_id for quota in quotas if quota.taken < quota.seats]
+    if free and (found := session().scalar(in_line.where(Application.quota_unit_id.in_(free)))) is not None:
         return found, False
-    if session().scalar(select(Quota.unit_id).where(Quota.event_id == event.id).limit(1)) is None:
-        found = session().scalar(in_line)
-        return (found, False) if found is not None else None
-    found = session().scalar(in_line) if seats_left_over(event) else None
-    return (found, True) if found is not None else None
+    if quotas and not _others_may(event, sum(quota.seats for quota in quotas)):
+        return None
+    found = session().scalar(in_line)
+    return (found, bool(quotas)) if found is not None else None
+
+
+def _others_may(event: Event, quota_seats: int) -> bool:
+    if event.reply_by is not None and clock.today() <= event.reply_by:
+        return False
+    return event.seats_taken < (quota_seats if event.seats is None else event.seats)
 
 
 def _in_line(event: Event) -> Select[Any]:

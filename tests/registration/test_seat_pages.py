@@ -282,3 +282,15 @@ def test_the_delegates_page_tells_who_came_in_whose_place(
     organizer = client_of(world.organizer)
     assert "Người thay:" in organizer.get(f"{HERE}/delegates/{delegate.id}").get_data(as_text=True)
     assert "Được cử thay:" in organizer.get(f"{HERE}/delegates/{named.id}").get_data(as_text=True)
+
+
+def test_the_front_pages_show_what_to_fill_and_what_to_answer(
+    client_of: Callable[[Account], FlaskClient], focal: Account, world: World, coming: Event
+) -> None:
+    page = client_of(focal).get("/").get_data(as_text=True)
+    assert f'href="{UNIT}"' in page
+    assert "0/1 chỗ" in page
+    focal_points.ask_for_seats(coming, world.units["binh-sa"], 2, "Có thêm cán bộ", focal)
+    page = client_of(world.organizer).get("/").get_data(as_text=True)
+    assert "1 việc chờ trả lời" in page
+    assert f'href="{UNIT}"' not in page
