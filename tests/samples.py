@@ -38,7 +38,7 @@ from lms.quizzes.models import (
     Quiz,
     QuizItem,
 )
-from lms.registration import importing, notices
+from lms.registration import importing, invitations, links, notices
 from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
 from tests.registration.sheets import delegates
 from tests.world import World
@@ -86,6 +86,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "speaker_id"): speaker.id,
         (None, "job_id"): job.id,
         (None, "token"): accounts_service.issue_token(world.other_trainee, accounts_service.RESET_LIFE),
+        (None, "link"): _link(delegate),
         (None, "person_id"): world.trainee.person_id,
         (None, "plan_id"): plan.id,
         (None, "bank_id"): question.bank_id,
@@ -149,6 +150,13 @@ def _delegate(world: World, event: Event) -> Delegate:
     session().add(delegate)
     session().flush()
     return delegate
+
+
+def _link(delegate: Delegate) -> str:
+    """The personal link of an invited delegate."""
+    invitations.invite(delegate, None)
+    session().flush()
+    return links.token_of(delegate, delegate.person.email or "")
 
 
 def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:

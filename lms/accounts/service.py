@@ -82,6 +82,22 @@ def invite(person: Person, email: str) -> str:
     return issue_token(account, INVITATION_LIFE)
 
 
+def correct_address(account: Account, email: str) -> None:
+    """Give an account that nobody has used yet another address; links mailed to the old one end.
+
+    The address must be free; an account with a password keeps its own.
+    """
+    email = email.strip().casefold()
+    if account.password_hash is not None or account.email == email:
+        return
+    account.email = email
+    session().execute(
+        update(PasswordToken)
+        .where(PasswordToken.account_id == account.id, PasswordToken.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
+
+
 def request_reset(email: str) -> tuple[Account, str] | None:
     """A reset token for the account of this address; None when there is none or it asked too often."""
     account = queries.find_by_email(email)

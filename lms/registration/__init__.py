@@ -4,11 +4,14 @@ from typing import Any
 
 from flask import Flask
 
+from lms.core import mail
 from lms.core.access import permission_sources
 from lms.events import panels, tasks
-from lms.events.signals import seats_changed
+from lms.events.signals import event_cancelled, event_changed, seats_changed
 from lms.quizzes import policy as quizzes_policy
 from lms.registration import (
+    answer_views,
+    invitations,
     jobs,
     manage,
     manage_imports,
@@ -16,13 +19,15 @@ from lms.registration import (
     manage_seats,
     own_tasks,
     queries,
+    reminders,
     service,
     unit_seats,
     unit_views,
+    updates,
     views,
 )
 
-__all__ = ["init_app", "manage", "manage_imports", "manage_invitations", "manage_seats", "unit_views"]
+__all__ = ["answer_views", "init_app", "manage", "manage_imports", "manage_invitations", "manage_seats", "unit_views"]
 
 
 def init_app(app: Flask) -> None:
@@ -32,6 +37,10 @@ def init_app(app: Flask) -> None:
     _add(panels.sources, views.own_panel)
     _add(tasks.sources, own_tasks.tasks)
     seats_changed.connect(service.seats_changed)
+    event_changed.connect(reminders.follow)
+    event_cancelled.connect(updates.tell_cancelled)
+    _add(mail.return_listeners, invitations.note_return)
+    _add(panels.sources, answer_views.calendar_panel)
     _add(permission_sources, unit_seats.seats_permission)
     _add(quizzes_policy.admission_sources, queries.admits_to_test)
 

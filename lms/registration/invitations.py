@@ -1,27 +1,29 @@
-"""Invitations: a mail in both languages with a personal link to set a password, through the outbox; many by a job."""
+"""Invitations: a mail in both languages with a personal link and a calendar, through the outbox; many by a job."""
 
-import hashlib
-from collections.abc import Sequence
 from typing import Any, Final
 
-from flask import current_app
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
 
 from lms.accounts import queries as accounts
 from lms.accounts import service as accounts_service
 from lms.accounts.models import Account
-from lms.core import audit, clock, jobs, mail
+from lms.core import audit, clock, jobs
 from lms.core.db import session
-from lms.core.errors import RuleBroken
+from lms.core.errors import N_, RuleBroken
+from lms.core.mail import OutboxMail
 from lms.events.models import Event
 from lms.people.models import Person
-from lms.registration import policy
-from lms.registration.models import Delegate
-from lms.registration.printing import english_days, vietnamese_days
+from lms.registration import invitation_mail, links, policy, reminders, rounds
+from lms.registration.models import Delegate, Invitation, InvitationAnswer
 
 JOB: Final = "registration.invite"
-_AT_ONCE: Final = 20
+UNINVITED: Final = "uninvited"
+CORRECTED: Final = "corrected"
+"""Whom a job invites: those who were not yet, or those whose address was corrected after a mail came back."""
+_NOBODY: Final = {
+    UNINVITED: N_("Không còn ai có thư điện tử mà chưa được mời."),
+    CORRECTED: N_("Không còn ai bị trả thư mà đã sửa thư điện tử."),
+}
 
 
 def invite(delegate: Delegate, actor_id: int | None) -> None:
@@ -30,61 +32,78 @@ def invite(delegate: Delegate, actor_id: int | None) -> None:
     Raises RuleBroken: withdrawn, no address ("no-email"), an address of someone else's account ("email-taken"), or an
     event that is not public.
     """
-    recipient, token = _recipient(delegate)
-    subject, body = message(delegate, token)
-    mail.post(recipient, subject, body, about=f"delegate:{delegate.id}")
-    delegate.invited_at = clock.now()
-    session().flush()
-    audit.record("delegate.invite", f"delegate:{delegate.id}", actor_id=actor_id, recipient=recipient)
+    _invite(delegate, actor_id)
+    reminders.schedule(delegate.event)
 
 
-def invite_all(event: Event, actor: Account, back: str) -> jobs.Job:
-    """Queue the mails to everyone not yet invited who has an address; asked again for the same people it is one job."""
+def invite_all(event: Event, actor: Account, back: str, whom: str = UNINVITED) -> jobs.Job:
+    """Queue the mails to all who wait for one and have an address; asked again for the same people it is one job."""
     if not policy.may_invite(event):
         raise RuleBroken("Sự kiện chưa công bố nên chưa gửi lời mời. Hãy công bố sự kiện trước.", code="not-published")
-    people = session().execute(_waiting(event.id).with_only_columns(Delegate.id, Person.email)).all()
+    people = session().execute(_waiting(event.id, whom).with_only_columns(Delegate.id, Person.email)).all()
     if not people:
-        raise RuleBroken("Không còn ai có thư điện tử mà chưa được mời.", code="nobody")
-    digest = hashlib.sha256(repr(sorted(map(tuple, people))).encode()).hexdigest()[:24]
-    payload = {"event": event.id, "actor": actor.id, "back": back}
-    return jobs.enqueue(JOB, payload, key=f"{JOB}:{event.id}:{digest}", owner_id=actor.id)
+        raise RuleBroken(_NOBODY[whom], code="nobody")
+    payload = {"event": event.id, "actor": actor.id, "back": back, "whom": whom}
+    return jobs.enqueue(JOB, payload, key=rounds.key_of(JOB, event, people), owner_id=actor.id)
 
 
 def work(job: jobs.Job) -> jobs.Progress:
-    """The job: twenty mails a transaction, each delegate once; one that cannot be invited is passed over."""
-    refused: list[int] = []
-    sent = 0
-    while waiting := _next(job.payload["event"], refused):
-        for delegate in waiting:
-            try:
-                with session().begin_nested():
-                    invite(delegate, job.payload["actor"])
-                sent += 1
-            except RuleBroken:
-                refused.append(delegate.id)
-        yield sent, sent + len(_next(job.payload["event"], refused))
+    """The job: each delegate once; one that cannot be invited is passed over."""
+    event_id, actor_id = job.payload["event"], job.payload["actor"]
+    whom = job.payload.get("whom", UNINVITED)
+    reminders.schedule(session().get_one(Event, event_id))
+
+    def act(delegate: Delegate) -> bool:
+        try:
+            with session().begin_nested():
+                _invite(delegate, actor_id)
+        except RuleBroken:
+            return False
+        return True
+
+    yield from rounds.go(lambda: _waiting(event_id, whom), act)
 
 
-def message(delegate: Delegate, token: str | None) -> tuple[str, str]:
-    """Subject and body; with a token the personal link to set a password, else where to sign in."""
-    event = delegate.event
-    template = current_app.jinja_env.get_template("registration/mail_invitation.txt")
-    body = template.render(
-        delegate=delegate,
-        event=event,
-        days=vietnamese_days(event.starts_on, event.ends_on),
-        days_en=english_days(event.starts_on, event.ends_on),
-        event_url=address("events.show", key=event.key),
-        password_url=address("accounts.password", token=token) if token else None,
+def corrected(event: Event) -> int:
+    """How many mails came back whose address has been corrected since."""
+    return rounds.number_of(_waiting(event.id, CORRECTED))
+
+
+def note_return(mail: OutboxMail, words: str) -> None:
+    """A mail was refused or came back: the invitation it was the latest mail of says so."""
+    invitation = session().scalar(select(Invitation).where(Invitation.mail_id == mail.id))
+    if invitation is not None:
+        invitation.bounced_at, invitation.bounce = clock.now(), words[:500]
+
+
+def _invite(delegate: Delegate, actor_id: int | None) -> None:
+    recipient, token = _recipient(delegate)
+    invitation = invitation_mail.opened(delegate, recipient)
+    moment = clock.now()
+    if delegate.invited_at is None or invitation.answer != InvitationAnswer.ACCEPTED:
+        invitation.answer = invitation.answered_at = None
+        invitation.reason = ""
+    invitation.sent_at, invitation.sent_count = moment, invitation.sent_count + 1
+    invitation.bounced_at, invitation.bounce = None, ""
+    delegate.invited_at = moment
+    accepted = invitation.answer == InvitationAnswer.ACCEPTED
+    invitation_mail.send(
+        invitation,
+        recipient,
+        "invitation",
+        _subject(invitation),
+        calendar=invitation_mail.calendar_for(delegate, recipient, accepted=accepted),
+        password_url=links.address("accounts.password", token=token) if token else None,
     )
-    day = f"{event.starts_on.day:02d}/{event.starts_on.month}/{event.starts_on.year}"
-    return f"[Mời] {event.title}, {day}"[:300], body
+    audit.record("delegate.invite", f"delegate:{delegate.id}", actor_id=actor_id, recipient=recipient)
 
 
-def address(endpoint: str, **values: Any) -> str:
-    """The whole address of a page, in a job too, where there is no request."""
-    base: str = current_app.extensions["lms_settings"].base_url
-    return base + current_app.url_map.bind("localhost").build(endpoint, values)
+def _subject(invitation: Invitation) -> str:
+    event = invitation.delegate.event
+    subject = f"[Mời] {event.title}, {invitation_mail.full_day(event.starts_on)}"
+    if event.reply_by is None:
+        return subject
+    return f"{subject}, trả lời trước {invitation_mail.short_day(links.last_day(invitation))}"
 
 
 def _recipient(delegate: Delegate) -> tuple[str, str | None]:
@@ -94,10 +113,7 @@ def _recipient(delegate: Delegate) -> tuple[str, str | None]:
         raise RuleBroken("%(name)s đã rút khỏi danh sách nên không mời.", code="withdrawn", name=delegate.full_name)
     if not policy.may_invite(delegate.event):
         raise RuleBroken("Sự kiện chưa công bố nên chưa gửi lời mời. Hãy công bố sự kiện trước.", code="not-published")
-    account = session().scalar(select(Account).where(Account.person_id == person.id))
-    if account is not None and account.password_hash is not None:
-        return account.email, None
-    email = account.email if account is not None else person.email
+    email = invitation_mail.recipient_of(delegate)
     if not email:
         raise RuleBroken(
             "%(name)s chưa có thư điện tử. Hãy ghi ở trang đại biểu.", code="no-email", name=delegate.full_name
@@ -105,20 +121,24 @@ def _recipient(delegate: Delegate) -> tuple[str, str | None]:
     owner = accounts.find_by_email(email)
     if owner is not None and owner.person_id != person.id:
         raise RuleBroken("Thư điện tử %(email)s thuộc tài khoản của người khác.", code="email-taken", email=email)
+    if owner is not None and owner.password_hash is not None:
+        return email, None
+    unused = accounts.of_person(person.id)
+    if unused is not None:
+        accounts_service.correct_address(unused, email)
     return email, accounts_service.invite(person, email)
 
 
-def _waiting(event_id: int) -> Select[Any]:
-    return (
+def _waiting(event_id: int, whom: str) -> Select[Any]:
+    statement = (
         select(Delegate)
         .join(Delegate.person)
-        .where(Delegate.event_id == event_id, Delegate.withdrawn_at.is_(None), Delegate.invited_at.is_(None))
-        .where(Person.email.is_not(None))
-        .order_by(Delegate.id)
+        .where(Delegate.event_id == event_id, Delegate.withdrawn_at.is_(None), Person.email.is_not(None))
     )
-
-
-def _next(event_id: int, refused: Sequence[int]) -> Sequence[Delegate]:
-    statement = _waiting(event_id).where(Delegate.id.not_in(refused)).limit(_AT_ONCE)
-    found = session().scalars(statement.options(joinedload(Delegate.person), joinedload(Delegate.event)))
-    return list(found)
+    if whom == UNINVITED:
+        return statement.where(Delegate.invited_at.is_(None))
+    return (
+        statement.join(Invitation, Invitation.delegate_id == Delegate.id)
+        .join(OutboxMail, OutboxMail.id == Invitation.mail_id)
+        .where(Invitation.bounced_at.is_not(None), func.lower(OutboxMail.recipient) != func.lower(Person.email))
+    )

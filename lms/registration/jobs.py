@@ -1,11 +1,11 @@
-"""Work of the feature that outlasts a request: writing a large import, mailing invitations."""
+"""Work of the feature that outlasts a request: writing a large import, rounds of mails."""
 
 from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.core import jobs
 from lms.core.db import session
-from lms.registration import importing, invitations
+from lms.registration import importing, invitations, reminders, updates
 from lms.registration.models import DelegateImport
 
 WRITE_JOB = "registration.write"
@@ -15,6 +15,9 @@ def init_app() -> None:
     """Register the handlers."""
     jobs.handler(WRITE_JOB)(write)
     jobs.handler(invitations.JOB)(invitations.work)
+    jobs.handler(reminders.JOB)(reminders.work)
+    jobs.handler(updates.UPDATE_JOB)(updates.work_update)
+    jobs.handler(updates.CANCEL_JOB)(updates.work_cancel)
 
 
 def enqueue_writing(imported: DelegateImport, actor: Account, reason: str, back: str) -> jobs.Job:

@@ -133,7 +133,6 @@ def test_other_features_add_panels_and_tasks(
     app: object, world: World, client_of: ClientOf, published: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = panels.Panel(1, "events/copy.html")
-    assert panels.of(published, None) == []
     monkeypatch.setattr(panels, "sources", [lambda _event, _account: [panels.Panel(2, "b"), shown]])
     assert panels.of(published, None) == [shown, panels.Panel(2, "b")]
     task = tasks.Task(5, "Việc của nơi khác", None, "Chờ danh sách", "waiting")
