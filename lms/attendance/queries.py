@@ -119,11 +119,12 @@ def unit_counts(half_day: HalfDay, point_id: int | None = None) -> list[tuple[st
         .group_by(Delegate.unit_id)
     )
     present = dict(session().execute(came).all())
+    listed = (
+        select(Delegate.unit_id, func.count().label("number")).where(*conditions).group_by(Delegate.unit_id).subquery()
+    )  # counted from the index alone, before the units are joined
     rows = session().execute(
-        select(Unit.id, Unit.short_name, func.count())
-        .join(Delegate, Delegate.unit_id == Unit.id)
-        .where(*conditions)
-        .group_by(Unit.id, Unit.short_name, Unit.sort_key)
+        select(Unit.id, Unit.short_name, listed.c.number)
+        .join(listed, listed.c.unit_id == Unit.id)
         .order_by(Unit.sort_key, Unit.id)
     )
     return [(name, Count(present.get(unit_id, 0), number)) for unit_id, name, number in rows]
