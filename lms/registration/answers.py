@@ -10,7 +10,7 @@ from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.mail import OutboxMail
-from lms.registration import ical, invitation_mail, invitations, links, queries, service
+from lms.registration import addresses, ical, invitation_mail, invitations, links, queries, service
 from lms.registration.entering import Candidate
 from lms.registration.models import Delegate, Invitation, InvitationAnswer
 
@@ -65,7 +65,7 @@ def accept(invitation: Invitation) -> None:
             message = N_("Chỗ đã trả lại nay có người khác nhận. Hãy gọi ban tổ chức nếu vẫn muốn dự.")
             raise RuleBroken(message, code="seat-gone") from refusal
     _note(invitation, InvitationAnswer.ACCEPTED, "")
-    recipient = invitation_mail.recipient_of(delegate)
+    recipient = addresses.recipient_of(delegate)
     if recipient is not None:
         calendar = invitation_mail.calendar_for(delegate, recipient, accepted=True)
         invitation_mail.send(invitation, recipient, "answered", _subject(invitation), calendar=calendar)
@@ -117,7 +117,7 @@ def _note(invitation: Invitation, answer: InvitationAnswer, reason: str) -> None
 def _send_away(invitation: Invitation, **values: Any) -> None:
     """Tell whoever does not come that this is noted, and take the entries out of their calendar."""
     delegate = invitation.delegate
-    recipient = invitation_mail.recipient_of(delegate)
+    recipient = addresses.recipient_of(delegate)
     if recipient is None:
         return
     held = None

@@ -52,14 +52,6 @@ def calendar_for(delegate: Delegate, recipient: str, *, accepted: bool) -> str:
     return ical.requested(delegate.event, site(), attendee, place_of(delegate))
 
 
-def recipient_of(delegate: Delegate) -> str | None:
-    """The address a delegate is written to: that of an account in use, else the person's own."""
-    account = session().scalar(select(Account).where(Account.person_id == delegate.person_id))
-    if account is not None and account.password_hash is not None:
-        return account.email
-    return delegate.person.email or (account.email if account is not None else None)
-
-
 def opened(delegate: Delegate, recipient: str) -> Invitation:
     """The delegate's invitation, its link the one for this address; made where there is none."""
     link = links.digest_of(links.token_of(delegate, recipient))

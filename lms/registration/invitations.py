@@ -4,8 +4,6 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
-from lms.accounts import queries as accounts
-from lms.accounts import service as accounts_service
 from lms.accounts.models import Account
 from lms.core import audit, clock, jobs
 from lms.core.db import session
@@ -13,7 +11,7 @@ from lms.core.errors import N_, RuleBroken
 from lms.core.mail import OutboxMail
 from lms.events.models import Event
 from lms.people.models import Person
-from lms.registration import invitation_mail, links, policy, reminders, rounds
+from lms.registration import addresses, invitation_mail, links, policy, reminders, rounds
 from lms.registration.models import Delegate, Invitation, InvitationAnswer
 
 JOB: Final = "registration.invite"
@@ -108,25 +106,11 @@ def _subject(invitation: Invitation) -> str:
 
 def _recipient(delegate: Delegate) -> tuple[str, str | None]:
     """The address to write to and, for someone who has no password yet, a token to set one."""
-    person = delegate.person
     if delegate.withdrawn_at is not None:
         raise RuleBroken("%(name)s đã rút khỏi danh sách nên không mời.", code="withdrawn", name=delegate.full_name)
     if not policy.may_invite(delegate.event):
         raise RuleBroken("Sự kiện chưa công bố nên chưa gửi lời mời. Hãy công bố sự kiện trước.", code="not-published")
-    email = invitation_mail.recipient_of(delegate)
-    if not email:
-        raise RuleBroken(
-            "%(name)s chưa có thư điện tử. Hãy ghi ở trang đại biểu.", code="no-email", name=delegate.full_name
-        )
-    owner = accounts.find_by_email(email)
-    if owner is not None and owner.person_id != person.id:
-        raise RuleBroken("Thư điện tử %(email)s thuộc tài khoản của người khác.", code="email-taken", email=email)
-    if owner is not None and owner.password_hash is not None:
-        return email, None
-    unused = accounts.of_person(person.id)
-    if unused is not None:
-        accounts_service.correct_address(unused, email)
-    return email, accounts_service.invite(person, email)
+    return addresses.settled(delegate)
 
 
 def _waiting(event_id: int, whom: str) -> Select[Any]:

@@ -14,7 +14,7 @@ from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.events.models import Event
-from lms.registration import invitation_mail, links, policy, rounds
+from lms.registration import addresses, invitation_mail, links, policy, rounds
 from lms.registration.models import Delegate, Invitation, InvitationAnswer
 
 JOB: Final = "registration.remind"
@@ -77,7 +77,7 @@ def work(job: jobs.Job) -> jobs.Progress:
 
 def remind(delegate: Delegate, kind: str, actor_id: int | None) -> bool:
     """Send one reminder, with the same link and the calendar as it is now; False where there is no address."""
-    recipient = invitation_mail.recipient_of(delegate)
+    recipient = addresses.recipient_of(delegate)
     if recipient is None:
         return False
     invitation = invitation_mail.opened(delegate, recipient)

@@ -11,7 +11,7 @@ from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Point
 from lms.people.models import Person
-from lms.registration import choosing, policy, queries, seating, waiting
+from lms.registration import addresses, choosing, policy, queries, seating, waiting
 from lms.registration.entering import Candidate, complete, enter, find_person, new_ticket, search_text
 from lms.registration.models import Delegate, DelegateRole
 from lms.registration.seating import lock
@@ -72,7 +72,7 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
     policy.refuse_cancelled(delegate.event)
     before = _facts(delegate)
     if new.get("email", before["email"]) != before["email"]:
-        _refuse_account(delegate.person)
+        addresses.refuse_account(delegate.person)
     moved = any(name in new and new[name] != getattr(delegate, name) for name in ("role", "point_id"))
     if moved:
         _move_seat(delegate, new.get("role", delegate.role), new.get("point_id", delegate.point_id))
@@ -237,12 +237,6 @@ def _refuse_known(delegate: Delegate | None) -> None:
         raise RuleBroken(message, field="full_name", code="known", name=delegate.full_name)
     message = N_("%(name)s đã rút khỏi danh sách. Hãy đưa trở lại ở trang của đại biểu này.")
     raise RuleBroken(message, field="full_name", code="known", name=delegate.full_name)
-
-
-def _refuse_account(person: Person) -> None:
-    if session().scalar(select(Account.id).where(Account.person_id == person.id)) is not None:
-        message = N_("Người này đã có tài khoản; thư điện tử chỉ đổi được ở trang tài khoản.")
-        raise RuleBroken(message, field="email", code="has-account")
 
 
 def _facts(delegate: Delegate) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.core.mail import OutboxMail
 from lms.events.models import Event
-from lms.registration import ical, invitation_mail, policy, rounds
+from lms.registration import addresses, ical, invitation_mail, policy, rounds
 from lms.registration.models import Delegate, Invitation, InvitationAnswer
 
 UPDATE_JOB: Final = "registration.update"
@@ -56,7 +56,7 @@ def work_cancel(job: jobs.Job) -> jobs.Progress:
 
 
 def _update(delegate: Delegate, actor_id: int) -> bool:
-    recipient = invitation_mail.recipient_of(delegate)
+    recipient = addresses.recipient_of(delegate)
     if recipient is None:
         return False
     invitation = invitation_mail.opened(delegate, recipient)
@@ -75,7 +75,7 @@ def _update(delegate: Delegate, actor_id: int) -> bool:
 
 
 def _tell(delegate: Delegate) -> bool:
-    recipient = invitation_mail.recipient_of(delegate)
+    recipient = addresses.recipient_of(delegate)
     if recipient is None:
         return False
     invitation = invitation_mail.opened(delegate, recipient)

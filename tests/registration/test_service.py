@@ -141,6 +141,7 @@ def test_a_change_is_kept_with_what_stood_before(register: Register, event: Even
 
 def test_the_address_someone_signs_in_with_is_not_changed_from_a_list(register: Register, world: World) -> None:
     delegate = register("Đặng Văn Đức", "nam-khoang", phone="0912345678")
+    world.trainee.password_hash = "set already"
     with pytest.raises(RuleBroken) as refused:
         service.change(delegate, world.organizer, email="thief@example.vn")
     assert (refused.value.code, refused.value.field) == ("has-account", "email")
