@@ -35,6 +35,11 @@ def read(digest: str) -> bytes:
     return path_of(digest).read_bytes()
 
 
+def remove(digest: str) -> None:
+    """Remove the bytes of a digest, if they are there: only for what no one else can have stored."""
+    path_of(digest).unlink(missing_ok=True)
+
+
 def path_of(digest: str) -> Path:
     """Where the bytes of a digest lie."""
     root: Path = current_app.extensions["lms_files"]

@@ -31,6 +31,19 @@ class Sealed(TypeDecorator[str]):
             raise ValueError("a sealed column was written under another data key (LMS_DATA_KEY)") from error
 
 
+def seal(content: bytes) -> bytes:
+    """Bytes that only a holder of the data key can open; sealed twice they differ."""
+    return _box().encrypt(content)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """The bytes that were sealed. Raises ValueError for what no key at hand opens."""
+    try:
+        return _box().decrypt(sealed)
+    except InvalidToken as error:
+        raise ValueError("sealed under another data key (LMS_DATA_KEY)") from error
+
+
 def _box() -> MultiFernet:
     box: MultiFernet = current_app.extensions["lms_sealing"]
     return box

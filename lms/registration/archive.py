@@ -2,10 +2,12 @@
 
 A spreadsheet is a ZIP of XML: 800 kB can hold 400 MB, and two cells at opposite corners make a reader allocate the
 whole rectangle between them. So names, number, real sizes and ratio of the entries are checked first, then the corner
-that the filled cells reach. Macros, passwords and document types are refused.
+that the filled cells reach. Macros, passwords, document types and entities are refused; links to other files are never
+followed, for nothing here opens one.
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -22,6 +24,8 @@ SMALL_ENTRY: Final = 1024 * 1024
 MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 256
 
+_HEAD: Final = 64 * 1024
+_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: Final = (
     (b"%PDF", N_("Tệp này là PDF. Hãy lưu từ Excel dạng .xlsx")),
@@ -49,7 +53,8 @@ def kind_of(content: bytes, file_name: str) -> str:
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
         message = N_("Tệp này là trang web mang tên tệp Excel. Hãy mở bằng Excel rồi lưu dạng .xlsx")
         raise RuleBroken(message, field="file", code="not-a-spreadsheet")
-    if not file_name.lower().endswith((".csv", ".txt", ".tsv")) or b"\x00" in content:
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if not file_name.lower().endswith((".csv", ".txt", ".tsv")) or (b"\x00" in content and not wide):
         message = N_("Tệp này không phải bảng tính. Hãy lưu từ Excel dạng .xlsx")
         raise RuleBroken(message, field="file", code="not-a-spreadsheet")
     return "csv"
@@ -109,14 +114,16 @@ def _check_entries(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         if entry.file_size > left:
             raise _bomb()
-        size = _inflated_size(content, entry, left)
+        size, start = _inflate(content, entry, left)
+        if entry.filename.lower().endswith((".xml", ".rels", ".vml")) and _DECLARES.search(start.replace(b"\x00", b"")):
+            raise _broken()
         if size > left or (size > SMALL_ENTRY and size > MAX_RATIO * max(1, entry.compress_size)):
             raise _bomb()
         left -= size
 
 
-def _inflated_size(content: bytes, entry: zipfile.ZipInfo, limit: int) -> int:
-    """Bytes an entry inflates to, counted without keeping them; more than `limit` is not counted further."""
+def _inflate(content: bytes, entry: zipfile.ZipInfo, limit: int) -> tuple[int, bytes]:
+    """(bytes an entry inflates to, its first 64 kB); counted without keeping them, and not beyond `limit`."""
     header = content[entry.header_offset : entry.header_offset + 30]
     if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
         raise _broken()
@@ -124,17 +131,18 @@ def _inflated_size(content: bytes, entry: zipfile.ZipInfo, limit: int) -> int:
     start = entry.header_offset + 30 + name_length + extra_length
     packed = content[start : start + entry.compress_size]
     if entry.compress_type == zipfile.ZIP_STORED:
-        return len(packed)
+        return len(packed), packed[:_HEAD]
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise _broken()
-    inflating, size = zlib.decompressobj(-15), 0
+    inflating, size, start = zlib.decompressobj(-15), 0, b""
     try:
         while packed and not inflating.eof and size <= limit:
-            size += len(inflating.decompress(packed, 1 << 20))
+            piece = inflating.decompress(packed, 1 << 20)
+            size, start = size + len(piece), start or piece[:_HEAD]
             packed = inflating.unconsumed_tail
     except zlib.error as error:
         raise _broken() from error
-    return size
+    return size, start
 
 
 @dataclass

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.core.cli import Answer, command
+from lms.core.clock import local
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.events.models import Event
@@ -30,10 +31,11 @@ def register(main: click.Group) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check and report; write nothing.")
 def import_list(event: str, file: Path, dry_run: bool) -> Answer:
-    """Import delegates from .xlsx, .xls, .ods or .csv (UTF-8): all rows or, when any is refused, none.
+    """Import delegates from .xlsx, .xls, .ods or .csv: all rows or, when any is refused, none.
 
-    Rows of people already on the list are reported as duplicates and change nothing. Going beyond a unit's quota is
-    reported and not refused: whoever runs this command decides.
+    Text in old encodings (TCVN3, VNI, Windows-1258, doubled UTF-8) is read and reported as repaired. Rows of people
+    already on the list are reported as duplicates and change nothing; people who may be known ("alike") are entered as
+    new ones. Going beyond a unit's quota is reported and not refused: whoever runs this command decides.
     """
     found = find_event(event)
     content = file.read_bytes()
@@ -49,6 +51,11 @@ def import_list(event: str, file: Path, dry_run: bool) -> Answer:
     ]
     if refused:
         return Answer({**report, "errors": refused, "written": 0}, _told(rows), refused=True)
+    earlier = queries.earlier_import(found, imported.file)
+    if earlier is not None and earlier.written_at is not None and not report["accepted"]:
+        importing.remove(imported)
+        told = f"Đã nhập lúc {local(earlier.written_at):%H:%M %d/%m/%Y}; không có gì thay đổi."
+        return Answer({**report, "written": 0, "unchanged_since": earlier.written_at}, told)
     reason = "Nhập bằng lệnh" if report["over_quota"] else ""
     return Answer({**report, "written": importing.write(imported, None, reason)}, _told(rows))
 
@@ -81,10 +88,10 @@ def find_event(key: str) -> Event:
 def _report(rows: list[SheetRow], beyond: list[tuple[str, int, int]]) -> dict[str, Any]:
     return {
         "rows": len(rows),
-        "accepted": [{"row": row.row, **_values(row)} for row in rows if row.state == "new"],
+        "accepted": [{**_place(row), **_values(row)} for row in rows if row.state == "new"],
         "repaired": [
             {
-                "row": row.row,
+                **_place(row),
                 "column": one["column"],
                 "field": one["field"],
                 "from": one["from"],
@@ -95,13 +102,31 @@ def _report(rows: list[SheetRow], beyond: list[tuple[str, int, int]]) -> dict[st
             for one in row.repairs
         ],
         "duplicates": [
-            {"row": row.row, "of": row.same_as_row if row.same_as_row is not None else f"delegate:{row.duplicate_of}"}
+            {**_place(row), "of": _of(row, rows)}
             for row in rows
             if row.same_as_row is not None or row.duplicate_of is not None
+        ],
+        "alike": [
+            {**_place(row), **{name: row.alike[name] for name in ("full_name", "unit", "post", "why")}}
+            for row in rows
+            if row.state == "new" and row.alike
         ],
         "refused": [one for one in _refusals(rows) if one["code"] != "double"],
         "over_quota": [{"unit": unit, "seats": seats, "registered": number} for unit, seats, number in beyond],
     }
+
+
+def _place(row: SheetRow) -> dict[str, Any]:
+    """The row's number, with its sheet where that is not the first."""
+    return {"row": row.row, "sheet": row.sheet} if row.sheet_number else {"row": row.row}
+
+
+def _of(row: SheetRow, rows: list[SheetRow]) -> int | str:
+    """The earlier row, as a number within the same sheet, or the delegate already on the list."""
+    if row.same_as_row is None:
+        return f"delegate:{row.duplicate_of}"
+    earlier = next(one for one in rows if one.key == row.same_as_row)
+    return earlier.row if earlier.sheet_number == row.sheet_number else f"{earlier.sheet}!{earlier.row}"
 
 
 def _values(row: SheetRow) -> dict[str, Any]:
@@ -112,7 +137,7 @@ def _values(row: SheetRow) -> dict[str, Any]:
 def _refusals(rows: list[SheetRow]) -> list[dict[str, Any]]:
     return [
         {
-            "row": row.row,
+            **_place(row),
             "column": one["column"],
             "heading": one["heading"],
             "field": one["field"],

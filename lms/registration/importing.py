@@ -3,11 +3,11 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.core import audit, clock
@@ -15,22 +15,18 @@ from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.text import tidy
 from lms.events.models import Event
-from lms.registration import choosing, inserting, known, mapping, policy, queries, service, spreadsheet
-from lms.registration.models import Delegate, DelegateImport
-from lms.registration.rows import Columns, SheetRow, check_rows, correct_row, mark_doubles
+from lms.people.models import Likeness
+from lms.registration import choosing, inserting, kept_files, policy, queries, service
+from lms.registration.models import DelegateImport
+from lms.registration.reading import Choices, Inspection, columns_of, examine, inspect
+from lms.registration.rows import SheetRow, check_row, correct_row
+from lms.registration.unit_names import UnitIndex
+
+__all__ = ["MANY", "Choices", "Inspection", "Summary", "inspect"]
 
 MANY: Final = 500
 """An import of more rows is written by a job."""
 _KEPT: Final = timedelta(days=7)
-_CHUNK: Final = 500
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What a file holds for an event, before anything is kept or written."""
-
-    layout: dict[str, Any]
-    rows: list[SheetRow]
 
 
 @dataclass(frozen=True)
@@ -52,53 +48,71 @@ class Summary:
         return cls(states["new"], states["known"], states["error"], states["skipped"], repaired)
 
 
-def inspect(event: Event, content: bytes, file_name: str) -> Inspection:
-    """Read and check a file. Raises RuleBroken or RulesBroken for one that cannot be read as a list of delegates."""
-    grids = spreadsheet.read(content, file_name)
-    found = mapping.find(grids)
-    layout = {
-        "sheet": found.grid.name,
-        "other_sheets": [grid.name for grid in grids if grid is not found.grid],
-        "header_row": found.header_row,
-        "columns": [
-            {"letter": column.letter, "heading": column.heading[:80], "field": column.field} for column in found.columns
-        ],
-    }
-    cells = found.data_rows()
-    if not cells:
-        raise RuleBroken(
-            "Dưới dòng tiêu đề %(row)d không có người nào. Hãy xem lại tệp.",
-            field="file",
-            code="no-rows",
-            row=found.header_row,
-        )
-    rows = check_rows(cells, columns_of(layout), choosing.unit_index(event))
-    examine(event, rows, columns_of(layout))
-    return Inspection(layout, rows)
-
-
-def upload(event: Event, actor: Account | None, content: bytes, file_name: str) -> DelegateImport:
+def upload(
+    event: Event, actor: Account | None, content: bytes, file_name: str, *, by_hand: bool = False
+) -> DelegateImport:
     """Check a file and keep its rows until they are written; the same file sent twice is one import.
 
-    Imports nobody finished are forgotten after a week: they hold names and phones.
+    With `by_hand` the file is kept too, so that a person may name its columns. Imports nobody finished
+    are forgotten after a week: they hold names and phones.
     """
     policy.refuse_cancelled(event)
     digest = hashlib.sha256(content).hexdigest()
-    inspection = inspect(event, content, file_name)
+    inspection = inspect(event, content, file_name, by_hand=by_hand)
     waiting = (DelegateImport.event_id == event.id, DelegateImport.written_at.is_(None))
-    session().execute(delete(DelegateImport).where(*waiting, DelegateImport.uploaded_at < clock.now() - _KEPT))
+    old = select(DelegateImport).where(*waiting, DelegateImport.uploaded_at < clock.now() - _KEPT)
+    for forgotten in session().scalars(old):
+        remove(forgotten)
+    session().flush()
     found = session().scalar(
         select(DelegateImport).where(*waiting, DelegateImport.file == digest, DelegateImport.account_id == _id(actor))
     )
     if found is not None:
         return found
+    layout = {**inspection.layout, **({"content": kept_files.keep(content)} if by_hand else {})}
     imported = DelegateImport(
-        event=event, file_name=tidy(file_name)[-200:], file=digest, layout=inspection.layout, account_id=_id(actor)
+        event=event, file_name=tidy(file_name)[-200:], file=digest, layout=layout, account_id=_id(actor)
     )
     keep(imported, inspection.rows)
     session().add(imported)
     session().flush()
     return imported
+
+
+def remove(imported: DelegateImport) -> None:
+    """Put aside an import that was not written; its rows and its file are forgotten."""
+    if imported.written_at is None:
+        kept_files.forget([imported.layout.get("content")])
+        session().delete(imported)
+
+
+def choose_columns(imported: DelegateImport, choices: Choices) -> None:
+    """Read the file again with its columns named as a person says; what was put right by hand stays.
+
+    Raises RuleBroken: it is written already, the file is gone ("file-gone"), a field was given to two columns.
+    """
+    _refuse_written(imported)
+    content = kept_files.read(imported.layout.get("content"))
+    if content is None:
+        raise RuleBroken("Tệp này không còn được giữ. Hãy tải lại tệp.", code="file-gone")
+    inspection = inspect(imported.event, content, imported.file_name, choices, by_hand=True)
+    before = {row.key: row for row in rows_of(imported)}
+    units = choosing.unit_index(imported.event)
+    rows = [
+        check_row(
+            replace(row, typed=old.typed, skipped=old.skipped, kept=old.kept, same=old.same),
+            columns_of(inspection.layout, row.sheet_number),
+            units,
+        )
+        if (old := before.get(row.key)) is not None and (old.typed or old.skipped or old.kept or old.same is not None)
+        else row
+        for row in inspection.rows
+    ]
+    imported.layout = {**inspection.layout, "content": imported.layout["content"]}
+    if rows:
+        examine(imported.event, rows, imported.layout)
+    keep(imported, rows)
+    session().flush()
 
 
 def rows_of(imported: DelegateImport) -> list[SheetRow]:
@@ -113,54 +127,49 @@ def keep(imported: DelegateImport, rows: Sequence[SheetRow]) -> None:
     imported.error_count = sum(row.state == "error" for row in rows)
 
 
-def correct(
-    imported: DelegateImport, typed: Mapping[int, Mapping[str, str]], skipped: Mapping[int, bool]
-) -> list[SheetRow]:
-    """Check again the rows (by their number) in which something was typed, and leave out or take in others."""
+@dataclass(frozen=True)
+class Correction:
+    """What was said on the page of one row; what the page did not ask stays as it is.
+
+    `typed`: texts by field. `kept`: whether a field is to stand as it is in the file. `same`: whether the person is the
+    known one who is alike.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    skipped: bool | None = None
+    same: bool | None = None
+    kept: Mapping[str, bool] = field(default_factory=dict)
+
+
+def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> list[SheetRow]:
+    """Check again the rows (by their key) of which something was said."""
     _refuse_written(imported)
-    columns, units = columns_of(imported.layout), choosing.unit_index(imported.event)
-    rows = []
-    for row in rows_of(imported):
-        row.skipped = skipped.get(row.row, row.skipped)
-        rows.append(correct_row(row, typed[row.row], columns, units) if typed.get(row.row) else row)
-    examine(imported.event, rows, columns)
+    units = choosing.unit_index(imported.event)
+    rows = [
+        _corrected(row, corrections[row.key], imported, units) if row.key in corrections else row
+        for row in rows_of(imported)
+    ]
+    examine(imported.event, rows, imported.layout)
     keep(imported, rows)
     session().flush()
     return rows
 
 
+def _corrected(row: SheetRow, said: Correction, imported: DelegateImport, units: UnitIndex) -> SheetRow:
+    row.skipped = row.skipped if said.skipped is None else said.skipped
+    row.same = row.same if said.same is None else said.same
+    kept = {*row.kept} - {name for name, keeps in said.kept.items() if not keeps}
+    kept |= {name for name, keeps in said.kept.items() if keeps and name in row.raw}
+    if not said.typed and kept == {*row.kept}:
+        return row
+    row.kept = sorted(kept)
+    return correct_row(row, said.typed, columns_of(imported.layout, row.sheet_number), units)
+
+
 def skip_wrong(imported: DelegateImport) -> None:
     """Leave out every row that still has an error."""
-    wrong = {row.row: True for row in rows_of(imported) if row.state == "error"}
-    correct(imported, {}, wrong)
-
-
-def examine(event: Event, rows: Sequence[SheetRow], columns: Columns) -> None:
-    """Find the same person twice in the file, people already known, and those already on the list."""
-    mark_doubles(rows, columns)
-    for row in rows:
-        row.person_id = row.duplicate_of = None
-    right = [row for row in rows if row.state == "new"]
-    delegates = session().execute(select(Delegate.person_id, Delegate.id).where(Delegate.event_id == event.id))
-    on_list = {one.person_id: one.id for one in delegates}
-    seen: dict[int, SheetRow] = {}
-    for row, person_id in zip(right, known.match_people([row.values for row in right]), strict=True):
-        if person_id is None:
-            continue
-        if person_id in seen:
-            row.same_as_row = seen[person_id].row
-            row.errors.append(double_error(row, columns))
-            continue
-        seen[person_id] = row
-        row.person_id, row.duplicate_of = person_id, on_list.get(person_id)
-
-
-def double_error(row: SheetRow, columns: Columns) -> dict[str, Any]:
-    """The refusal of a row whose person stands in row `same_as_row`."""
-    refusal = RuleBroken(
-        "Người này đã có ở dòng %(row)d. Hãy bỏ qua một trong hai dòng.", code="double", row=row.same_as_row
-    )
-    return {**columns.of("full_name"), "code": refusal.code, "message": refusal.message, "params": refusal.params}
+    wrong = [row.key for row in rows_of(imported) if row.state == "error"]
+    correct(imported, {key: Correction(skipped=True) for key in wrong})
 
 
 def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, int]]:
@@ -196,13 +205,18 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
         return imported.written_count
     policy.refuse_cancelled(imported.event)
     service.lock(imported.event)
+    if imported.layout.get("missing"):
+        raise RuleBroken("Chưa rõ cột nào là họ tên, cột nào là đơn vị. Hãy khớp cột trước.", code="columns-missing")
     rows = rows_of(imported)
-    examine(imported.event, rows, columns_of(imported.layout))
-    keep(imported, rows)
+    examine(imported.event, rows, imported.layout)
     reason = tidy(over_quota_reason)
     check_writable(imported.event, rows, reason)
     new = [row for row in rows if row.state == "new"]
     inserting.insert_rows(imported, new, reason or None)
+    _note_likenesses(new, actor)
+    keep(imported, rows)
+    kept_files.forget([imported.layout.get("content")])
+    imported.layout = {name: value for name, value in imported.layout.items() if name != "content"}
     imported.written_at, imported.written_count = clock.now(), len(new)
     session().flush()
     detail = {"import_id": imported.id, "count": len(new), **({"over_quota": reason} if reason else {})}
@@ -211,7 +225,7 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
 
 
 def check_writable(event: Event, rows: Sequence[SheetRow], reason: str) -> None:
-    """Refuse while rows are wrong, or units go beyond their quota without a reason."""
+    """Refuse while columns are not named or rows are wrong, or units go beyond their quota without a reason."""
     wrong = sum(row.state == "error" for row in rows)
     if wrong:
         message = N_("Còn %(count)d dòng lỗi nên chưa ghi gì. Hãy sửa hoặc bỏ qua các dòng đó.")
@@ -227,9 +241,21 @@ def check_writable(event: Event, rows: Sequence[SheetRow], reason: str) -> None:
         )
 
 
-def columns_of(layout: Mapping[str, Any]) -> Columns:
-    """Letters and headings by field."""
-    return Columns({one["field"]: (one["letter"], one["heading"]) for one in layout["columns"] if one["field"]})
+def _note_likenesses(rows: Sequence[SheetRow], actor: Account | None) -> None:
+    """Leave it to those who keep the register of people to merge whom nobody here found to be the same."""
+    pairs = {
+        (min(ids), max(ids)): row.same
+        for row in rows
+        if row.alike and row.person_id is not None and not row.same
+        for ids in [(row.person_id, row.alike["person_id"])]
+        if ids[0] != ids[1]
+    }
+    for (first, second), same in pairs.items():
+        if session().get(Likeness, (first, second)) is None:
+            likeness = Likeness(first_id=first, second_id=second, reason="import")
+            if same is False:
+                likeness.dismissed_at, likeness.dismissed_by_id = clock.now(), _id(actor)
+            session().add(likeness)
 
 
 def _refuse_written(imported: DelegateImport) -> None:

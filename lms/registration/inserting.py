@@ -77,6 +77,7 @@ def _insert_people(rows: Sequence[SheetRow]) -> None:
     )
     for row, person_id in zip(rows, ids, strict=True):
         row.person_id = person_id
+        row.created = ["person"]
     posts = [
         {"person_id": row.person_id, "unit_id": row.values["unit_id"], "name": row.values["post"]}
         for row in rows
@@ -98,13 +99,18 @@ def _person(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _complete_known(rows: Sequence[SheetRow]) -> None:
-    """Note phones and addresses that were not known yet of people who were."""
-    offered = {row.person_id: row.values for row in rows if row.values.get("phone") or row.values.get("email")}
+    """Note phones and addresses that were not known yet of people who were; each row learns what was added."""
+    offered = {row.person_id: row for row in rows if row.values.get("phone") or row.values.get("email")}
     ids = sorted(one for one in offered if one is not None)
     for start in range(0, len(ids), _CHUNK):
         lacking = (Person.phone.is_(None)) | (Person.email.is_(None))
         for person in session().scalars(select(Person).where(Person.id.in_(ids[start : start + _CHUNK]), lacking)):
-            service.complete(person, offered[person.id].get("phone", ""), offered[person.id].get("email", ""))
+            row, before = offered[person.id], (person.phone, person.email)
+            service.complete(person, row.values.get("phone", ""), row.values.get("email", ""))
+            after = (person.phone, person.email)
+            row.created += [
+                name for name, old, new in zip(("phone", "email"), before, after, strict=True) if old != new
+            ]
     session().flush()
 
 

@@ -1,6 +1,7 @@
 """Importing a spreadsheet: choose the file, put rows right, look again, write."""
 
-from typing import Any
+from collections import Counter
+from typing import TypeVar
 
 from flask import flash, render_template, request, url_for
 from flask_login import current_user
@@ -13,16 +14,19 @@ from lms.core.paging import PER_PAGE, Page
 from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.events.models import Event
-from lms.registration import importing, jobs, policy, queries
+from lms.registration import import_answers, importing, jobs, policy, queries, undoing
+from lms.registration.cells import ALIKE_STORED, ENCODINGS
 from lms.registration.forms import OverQuotaForm, UploadForm, over_quota_reason
+from lms.registration.headings import LABELS, Field
 from lms.registration.importing import Summary
+from lms.registration.known import WHY_ALIKE
 from lms.registration.manage import Answer, managed
-from lms.registration.mapping import Field
 from lms.registration.models import DelegateImport
-from lms.registration.rows import ENCODINGS, SheetRow
+from lms.registration.rows import SheetRow
 from lms.registration.views import ID, blueprint
 from lms.registration.words import FIELDS
 
+Row = TypeVar("Row")
 _FIRST = {"error": 0, "new": 1, "known": 2, "skipped": 3}
 
 
@@ -34,7 +38,9 @@ def imports(key: str) -> Answer:
     policy.refuse_cancelled(event)
     if form.validate_on_submit():
         try:
-            imported = importing.upload(event, current_user, form.file.data.read(), form.file.data.filename or "")
+            imported = importing.upload(
+                event, current_user, form.file.data.read(), form.file.data.filename or "", by_hand=True
+            )
         except (RuleBroken, RulesBroken) as refusal:
             session().rollback()
             form.refuse(refusal)
@@ -64,11 +70,39 @@ def correct_import(key: str, import_id: int) -> Answer:
         if "skip-all" in request.form:
             importing.skip_wrong(imported)
         else:
-            importing.correct(imported, *_corrections())
+            importing.correct(imported, import_answers.corrections(request.form))
     except RuleBroken as refusal:
         return _refused(event, imported, refusal)
     if imported.error_count == 0:
-        flash(_("Không còn dòng lỗi. Hãy xem lại rồi ghi vào danh sách."), "ok")
+        flash(_("Đã lưu, không còn dòng lỗi. Hãy xem lại rồi ghi vào danh sách."), "ok")
+    return see(url_for("registration.show_import", key=key, import_id=import_id))
+
+
+@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/columns")
+@requires(Permission.DELEGATES)
+def choose_columns(key: str, import_id: int) -> Answer:
+    """Say which column holds what, and which sheets are lists; the file is read again at once."""
+    event = managed(key)
+    imported = queries.get_import(event, import_id)
+    try:
+        importing.choose_columns(imported, import_answers.choices(request.form, imported))
+    except (RuleBroken, RulesBroken) as refusal:
+        return _refused(event, imported, refusal)
+    flash(_("Đã đọc lại tệp theo cột vừa chọn."), "ok")
+    return see(url_for("registration.show_import", key=key, import_id=import_id))
+
+
+@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/undoing")
+@requires(Permission.DELEGATES)
+def undo_import(key: str, import_id: int) -> Answer:
+    """Take a written import back: whoever has not been touched since goes, the page says who stays and why."""
+    event = managed(key)
+    imported = queries.get_import(event, import_id)
+    try:
+        undone = undoing.undo(imported, current_user)
+    except RuleBroken as refusal:
+        return _refused(event, imported, refusal)
+    flash(ngettext("Đã hoàn tác: bỏ %(num)s đại biểu", "Đã hoàn tác: bỏ %(num)s đại biểu", undone.removed), "ok")
     return see(url_for("registration.show_import", key=key, import_id=import_id))
 
 
@@ -100,44 +134,63 @@ def remove_import(key: str, import_id: int) -> Answer:
     event = managed(key)
     imported = queries.get_import(event, import_id)
     if imported.written_at is None:
-        session().delete(imported)
+        importing.remove(imported)
         flash(_("Đã bỏ lần nhập này. Chưa có gì được ghi."), "ok")
     return see(url_for("registration.imports", key=key))
 
 
-def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm, message: str | None = None) -> str:
+def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> str:
     """The page of one import."""
     rows = importing.rows_of(imported)
-    wrong = [row for row in rows if row.state == "error"]
-    ordered = sorted(rows, key=lambda row: (_FIRST[row.state], row.row))
+    waiting = imported.written_at is None
+    ordered = sorted(rows, key=lambda row: (_FIRST[row.state], row.key))
     return render_template(
         "registration/import.html",
         event=event,
         imported=imported,
         summary=Summary.of(rows),
-        wrong_rows=wrong[:PER_PAGE],
+        wrong_rows=[row for row in rows if row.state == "error"][:PER_PAGE] if waiting else [],
+        alike=[row for row in rows if row.state == "new" and row.alike][:PER_PAGE] if waiting else [],
         page=_page_of(ordered, request.args.get("page", 1, type=int)),
-        repairs=[(row, one) for row in rows if row.state != "skipped" for one in row.repairs][:PER_PAGE],
+        repairs=_page_of(_repairs(rows), request.args.get("cells", 1, type=int)),
+        repaired=Counter(one["encoding"] for row in rows if row.state != "skipped" for one in row.repairs),
         encodings=ENCODINGS,
-        over_quota=importing.over_quota(event, rows) if imported.written_at is None else [],
+        alike_stored=ALIKE_STORED,
+        why_alike=WHY_ALIKE,
+        reasons=undoing.REASONS,
+        over_quota=importing.over_quota(event, rows) if waiting else [],
         earlier=queries.earlier_import(event, imported.file),
         quota_form=form,
-        message=message,
         fields=FIELDS,
+        labels={str(field): label for field, label in LABELS.items()},
         editable=_editable,
         many=importing.MANY,
         specimen=event.specimen,
     )
 
 
-def _refused(event: Event, imported: DelegateImport, refusal: RuleBroken, form: OverQuotaForm | None = None) -> Answer:
+def _repairs(rows: list[SheetRow]) -> list[tuple[SheetRow, dict[str, str]]]:
+    """Repaired cells and those kept as in the file; what changed letters stands before what only gathers marks."""
+    cells = [(row, one) for row in rows if row.state != "skipped" for one in row.repairs]
+    for row in rows:
+        cells += [
+            (row, {"field": name, "heading": "", "from": row.raw[name], "to": row.cell(name), "encoding": "kept"})
+            for name in row.kept
+            if row.state != "skipped"
+        ]
+    return sorted(cells, key=lambda cell: (cell[1]["encoding"] in ALIKE_STORED, cell[0].key))
+
+
+def _refused(
+    event: Event, imported: DelegateImport, refusal: RuleBroken | RulesBroken, form: OverQuotaForm | None = None
+) -> Answer:
     session().rollback()
     form = form or OverQuotaForm(formdata=None)
     form.refuse(refusal)
     return import_page(event, imported, form), 422
 
 
-def _page_of(rows: list[SheetRow], number: int) -> Page[SheetRow]:
+def _page_of(rows: list[Row], number: int) -> Page[Row]:
     number = min(max(1, number), max(1, -(-len(rows) // PER_PAGE)))
     return Page(rows[(number - 1) * PER_PAGE : number * PER_PAGE], number, PER_PAGE, len(rows))
 
@@ -146,16 +199,3 @@ def _editable(row: SheetRow) -> list[str]:
     """The fields of a wrong row to be shown as boxes: those of the sheet, and those that are wrong."""
     named = set(row.raw) | {error["field"] for error in row.errors} | set(row.typed)
     return [str(field) for field in Field if str(field) in named]
-
-
-def _corrections() -> tuple[dict[int, dict[str, str]], dict[int, bool]]:
-    """(what was typed by row and field, whether each row is left out) of the rows that stood on the page."""
-    typed: dict[int, dict[str, str]] = {}
-    skipped: dict[int, bool] = {}
-    for number in request.form.getlist("row"):
-        if not (number.isdecimal() and len(number) < 8):
-            continue
-        boxes: dict[str, Any] = {str(field): request.form.get(f"r{number}-{field}") for field in Field}
-        typed[int(number)] = {name: text[:500] for name, text in boxes.items() if text is not None}
-        skipped[int(number)] = f"r{number}-skip" in request.form
-    return typed, skipped

@@ -212,11 +212,13 @@ def imports_of(event: Event, limit: int = 10) -> Sequence[DelegateImport]:
 
 
 def earlier_import(event: Event, digest: str) -> DelegateImport | None:
-    """The last time the same file was written to this event's list."""
+    """The last time the same file was written to this event's list, unless that was taken back."""
     return session().scalar(
         select(DelegateImport)
         .where(
-            DelegateImport.event_id == event.id, DelegateImport.file == digest, DelegateImport.written_at.is_not(None)
+            *(DelegateImport.event_id == event.id, DelegateImport.file == digest),
+            *(DelegateImport.written_at.is_not(None), DelegateImport.undone_at.is_(None)),
+            DelegateImport.written_count > 0,
         )
         .order_by(DelegateImport.id.desc())
         .limit(1)

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -46,10 +46,7 @@ class UnitIndex:
 
     def get(self, written: str) -> UnitName:
         """The one unit meant. Raises RuleBroken with code "unit-unknown" (and the nearest name) or "unit-ambiguous"."""
-        plain = _plain(written)
-        looked_up = (tidy(written).casefold(), tidy(written).casefold(), plain, _PREFIX.sub("", plain))
-        for tier, key in zip(self._tiers, looked_up, strict=True):
-            found = tier.get(key, set())
+        for found in self._found(written):
             if len(found) == 1:
                 return self.units[next(iter(found))]
             if found:
@@ -61,7 +58,18 @@ class UnitIndex:
                     written=written[:80],
                     names=names,
                 )
-        raise self._unknown(written, plain)
+        raise self._unknown(written, _plain(written))
+
+    def has(self, written: str) -> bool:
+        """Whether anything in the register is called so, be it one unit or several."""
+        return any(self._found(written))
+
+    def _found(self, written: str) -> Iterator[set[int]]:
+        """Ids of the units of this name, the closest wording first."""
+        plain = _plain(written)
+        looked_up = (tidy(written).casefold(), tidy(written).casefold(), plain, _PREFIX.sub("", plain))
+        for tier, key in zip(self._tiers, looked_up, strict=True):
+            yield tier.get(key, set()) if key else set()
 
     def _unknown(self, written: str, plain: str) -> RuleBroken:
         nearest = self._nearest(plain)

@@ -11,7 +11,7 @@ from lms.core.errors import RuleBroken, RulesBroken
 from lms.events.models import Event
 from lms.people.models import Person
 from lms.registration import importing, service
-from lms.registration.importing import Summary
+from lms.registration.importing import Correction, Summary
 from lms.registration.models import Delegate, DelegateImport
 from tests.registration import sheets
 from tests.registration.conftest import Register
@@ -96,7 +96,14 @@ def test_wrong_rows_stop_the_writing_until_put_right_or_left_out(open_event: Eve
         importing.write(imported, world.organizer)
     assert (refused.value.code, refused.value.params) == ("rows-wrong", {"count": 4})
     assert names(open_event) == []
-    importing.correct(imported, {6: {"full_name": "Lý A Hai"}, 7: {"unit": "Lam Khê", "phone": ""}}, {8: True})
+    importing.correct(
+        imported,
+        {
+            6: Correction({"full_name": "Lý A Hai"}),
+            7: Correction({"unit": "Lam Khê", "phone": ""}),
+            8: Correction({}, skipped=True),
+        },
+    )
     assert [(row.row, row.state) for row in importing.rows_of(imported)] == [
         (5, "new"),
         (6, "new"),
@@ -108,12 +115,12 @@ def test_wrong_rows_stop_the_writing_until_put_right_or_left_out(open_event: Eve
     importing.skip_wrong(imported)
     assert importing.write(imported, world.organizer) == 3
     with pytest.raises(RuleBroken, match="đã ghi xong"):
-        importing.correct(imported, {}, {8: False})
+        importing.correct(imported, {8: Correction({}, skipped=False)})
 
 
 def test_a_wrong_correction_is_shown_as_it_was_typed(open_event: Event, world: World) -> None:
     imported = importing.upload(open_event, world.organizer, sheets.delegates(("Lý A 2", "Lam Khê")), "a.xlsx")
-    (row,) = importing.correct(imported, {5: {"full_name": "Lý A 3", "unit": "Bình Sa"}}, {})
+    (row,) = importing.correct(imported, {5: Correction({"full_name": "Lý A 3", "unit": "Bình Sa"})})
     assert (row.state, row.cell("full_name"), row.values["unit"], row.raw["full_name"]) == (
         "error",
         "Lý A 3",
@@ -130,7 +137,7 @@ def test_a_day_of_birth_leaves_no_trace(open_event: Event, world: World) -> None
     right, wrong = importing.rows_of(imported)
     assert "1985" not in str(right.plain())
     assert wrong.errors[0]["code"] == "born"
-    importing.correct(imported, {3: {"born": ""}}, {})
+    importing.correct(imported, {3: Correction({"born": ""})})
     assert importing.write(imported, world.organizer) == 2
 
 

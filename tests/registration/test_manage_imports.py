@@ -217,7 +217,12 @@ def test_an_import_is_put_aside(organizer: FlaskClient) -> None:
 def test_other_sheets_are_told_of(organizer: FlaskClient) -> None:
     head = ("Họ tên", "Đơn vị")
     address = send(organizer, sheets.workbook(head, ("Lý A Một", "Lam Khê"), Hai=[head, ("Lý B", "Lam Khê")])).location
-    assert "Các trang khác chưa được đọc: Hai." in organizer.get(address).get_data(as_text=True)
+    page = organizer.get(address).get_data(as_text=True)
+    assert "Đã đọc 2 trang tính: Danh sách, Hai." in page
+    other = sheets.workbook(head, ("Lý A Một", "Lam Khê"), Hai=[("Quý I", "Quý II"), (1, 2)])
+    assert "Các trang khác không phải danh sách nên không đọc: Hai." in organizer.get(
+        send(organizer, other).location
+    ).get_data(as_text=True)
 
 
 def test_a_large_import_is_written_by_a_job(organizer: FlaskClient, open_event: Event, world: World) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from lms.core import clock
 from lms.core.errors import RuleBroken
 from lms.registration import rows, tickets
-from lms.registration.mapping import Field
+from lms.registration.headings import Field
+from lms.registration.lines import Line
 from lms.registration.unit_names import UnitIndex, UnitName
 
 UNITS = UnitIndex.of(
@@ -30,8 +31,10 @@ COLUMNS = rows.Columns(
 
 
 def checked(*people: dict[str, str]) -> list[rows.SheetRow]:
-    cells = [(number, {Field(name): cell for name, cell in one.items()}) for number, one in enumerate(people, start=5)]
-    return rows.check_rows(cells, COLUMNS, UNITS)
+    lines = [
+        Line(number, {Field(name): cell for name, cell in one.items()}) for number, one in enumerate(people, start=5)
+    ]
+    return rows.check_rows(lines, COLUMNS, UNITS)
 
 
 def person(full_name: str = "Phạm S", unit: str = "Lam Khê", **more: str) -> dict[str, str]:
@@ -214,7 +217,7 @@ def test_the_same_person_twice_in_a_file(first: dict[str, str], second: dict[str
 def test_skipping_the_first_of_two_frees_the_second() -> None:
     pair = checked(person(), person())
     pair[0].skipped = True
-    rows.mark_doubles(pair, COLUMNS)
+    rows.mark_doubles(pair, lambda _row: COLUMNS)
     assert [row.state for row in pair] == ["skipped", "new"]
 
 

@@ -6,8 +6,9 @@ import pytest
 import xlsxwriter
 
 from lms.core.errors import RuleBroken, RulesBroken
-from lms.registration import mapping, spreadsheet
+from lms.registration import lines, mapping, spreadsheet
 from lms.registration.mapping import Field
+from tests.core.test_repair import loosely
 from tests.registration import sheets
 
 
@@ -36,12 +37,20 @@ def test_csv_in_utf_8_with_or_without_mark(delimiter: str, mark: str) -> None:
     assert spreadsheet.read(content, "a.csv")[0].rows == [["Họ và tên", "Đơn vị"], ["Đặng Văn Đức", "Lam Khê"]]
 
 
-def test_csv_in_another_encoding_is_refused_rather_than_guessed() -> None:
+@pytest.mark.parametrize("codec", ["utf-16", "cp1258"])
+def test_csv_as_windows_writes_it(codec: str) -> None:
+    text = "Họ và tên;Đơn vị\r\nTrương Đặng Nguyễn;Lam Khê\r\n"
+    loose = text if codec == "utf-16" else loosely(text)
+    (grid,) = spreadsheet.read(loose.encode(codec), "a.csv")
+    assert grid.rows == [["Họ và tên", "Đơn vị"], ["Trương Đặng Nguyễn", "Lam Khê"]]
+    assert {source for _raw, source in grid.mended.values()} == ({"cp1258"} if codec == "cp1258" else set())
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\xfe\xff\xd8\x00", b"Ho ten;Don vi\n\x81\x8d;x", b"a\x00b"])
+def test_a_csv_that_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(RuleBroken) as refused:
-        spreadsheet.read("Họ,Đơn vị".encode("utf-16"), "a.csv")
+        spreadsheet.read(content, "a.csv")
     assert refused.value.code in {"encoding", "not-a-spreadsheet"}
-    with pytest.raises(RuleBroken, match="UTF-8"):
-        spreadsheet.read("Trương;Lam Khê".encode("cp1258"), "a.csv")
 
 
 def test_a_workbook_without_cells_is_empty() -> None:
@@ -81,13 +90,13 @@ def test_the_header_is_found_below_titles_and_on_a_later_sheet() -> None:
     assert name
     assert unit
     assert (name.letter, unit.letter) == ("B", "C")
-    assert [number for number, _cells in found.data_rows()] == [4]
+    assert [line.row for line in lines.read(found, {"Lam Khê"}.__contains__)] == [4]
 
 
 def test_rows_that_number_the_columns_and_totals_say_nothing() -> None:
     header = ("Họ và tên", "Đơn vị")
     content = sheets.workbook(header, (1, 2), ("Phạm S", "Lam Khê"), ("Tổng số: 1 người", ""), ("Tổng", "Lam Khê"))
-    assert [number for number, _ in mapping.find(spreadsheet.read(content, "a.xlsx")).data_rows()] == [3, 5]
+    assert [line.row for line in lines.read(mapping.find(spreadsheet.read(content, "a.xlsx")), bool)] == [3, 5]
 
 
 def test_missing_columns_are_named_with_those_that_are_there() -> None:

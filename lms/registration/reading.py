@@ -1,0 +1,135 @@
+"""From a file's bytes to checked rows for an event: sheets, headings, people, and who of them is known."""
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.core.db import session
+from lms.core.errors import RuleBroken
+from lms.events.models import Event
+from lms.registration import choosing, known, lines, mapping, spreadsheet
+from lms.registration.grid import Grid
+from lms.registration.headings import REQUIRED, Field, is_order_number
+from lms.registration.mapping import Mapping
+from lms.registration.models import Delegate
+from lms.registration.rows import Columns, SheetRow, check_rows, double_error, mark_doubles
+from lms.registration.unit_names import UnitIndex
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person said of the columns: letter → field ("" for none), and the sheets to be read (None: as found)."""
+
+    fields: Map[str, str] = field(default_factory=dict)
+    sheets: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a file holds for an event, before anything is kept or written.
+
+    `layout["missing"]` names required fields that no column holds; then there are no rows.
+    """
+
+    layout: dict[str, Any]
+    rows: list[SheetRow]
+
+
+def inspect(
+    event: Event, content: bytes, file_name: str, choices: Choices | None = None, *, by_hand: bool = False
+) -> Inspection:
+    """Read and check a file; `choices` are those made on the page.
+
+    Raises RuleBroken or RulesBroken for one that cannot be read as a list of delegates. With `by_hand` a file whose
+    headings say too little is no error, as long as there are columns that a person can name.
+    """
+    grids, units = spreadsheet.read(content, file_name), choosing.unit_index(event)
+    found = _mappings(grids, units, choices or Choices(), by_hand)
+    layout = mapping.as_layout(found, grids)
+    if not _whole(found[0], units):
+        layout["missing"] = [str(name) for name in found[0].missing()]
+        return Inspection(layout, [])
+    rows = [
+        row
+        for number, one in enumerate(found)
+        for row in check_rows(lines.read(one, units.has), columns_of(layout, number), units, one.grid.name, number)
+    ]
+    if not rows:
+        raise RuleBroken(
+            "Dưới dòng tiêu đề %(row)d không có người nào. Hãy xem lại tệp.",
+            field="file",
+            code="no-rows",
+            row=found[0].header_row,
+        )
+    examine(event, rows, layout)
+    return Inspection(layout, rows)
+
+
+def columns_of(layout: Map[str, Any], sheet_number: int = 0) -> Columns:
+    """Letters and headings by field, of one of the sheets that were read."""
+    places = layout.get("places")
+    if places is None:
+        return Columns({one["field"]: (one["letter"], one["heading"]) for one in layout["columns"] if one["field"]})
+    return Columns({name: (letter, heading) for name, (letter, heading) in places[sheet_number].items()})
+
+
+def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any]) -> None:
+    """Find the same person twice in the file, people already known or likely so, and those already on the list."""
+    mark_doubles(rows, lambda row: columns_of(layout, row.sheet_number))
+    for row in rows:
+        row.person_id = row.duplicate_of = row.alike = None
+    right = [row for row in rows if row.state == "new"]
+    delegates = session().execute(select(Delegate.person_id, Delegate.id).where(Delegate.event_id == event.id))
+    on_list = {one.person_id: one.id for one in delegates}
+    seen: dict[int, SheetRow] = {}
+    for row, match in zip(right, known.look_up([row.values for row in right]), strict=True):
+        row.alike = match.alike
+        person_id = match.alike["person_id"] if match.alike and row.same else match.person_id
+        if person_id is None:
+            continue
+        if person_id in seen:
+            row.errors.append(double_error(row, seen[person_id], columns_of(layout, row.sheet_number)))
+            continue
+        seen[person_id] = row
+        row.person_id, row.duplicate_of = person_id, on_list.get(person_id)
+
+
+def _mappings(grids: Sequence[Grid], units: UnitIndex, choices: Choices, by_hand: bool) -> list[Mapping]:
+    """The sheets that are lists of delegates; those alone that were chosen, with columns named as was chosen."""
+    _refuse_twice(choices)
+    wanted = [grid for grid in grids if choices.sheets is None or grid.name in choices.sheets] or grids
+    found = [one.with_fields(choices.fields) for grid in wanted if (one := mapping.likeliest(grid)) is not None]
+    whole = [one for one in found if _whole(one, units)]
+    if whole:
+        return whole
+    best = max(found, key=mapping.worth, default=None)
+    if best is not None and (choices.fields or (by_hand and _open_columns(best))):
+        return [best]
+    raise mapping.missing_columns(best)
+
+
+def _whole(found: Mapping, units: UnitIndex) -> bool:
+    missing = found.missing()
+    return not missing or (missing == [Field.UNIT] and lines.unit_known(found, units.has))
+
+
+def _open_columns(found: Mapping) -> bool:
+    """Whether any column's meaning is still open."""
+    return any(column.field is None and not is_order_number(column.heading) for column in found.all_columns())
+
+
+def _refuse_twice(choices: Choices) -> None:
+    chosen = [name for name in choices.fields.values() if name]
+    for name in chosen:
+        if chosen.count(name) > 1:
+            raise RuleBroken(
+                "Hai cột cùng được chọn là “%(field)s”. Hãy chọn lại.",
+                code="column-twice",
+                field=mapping.LABELS[Field(name)],
+            )
+
+
+__all__ = ["REQUIRED", "Choices", "Inspection", "columns_of", "examine", "inspect"]
