@@ -7,10 +7,11 @@ from flask import flash, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.core import clock
 from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import NotAllowed, RuleBroken, RulesBroken
-from lms.core.i18n import _, explain, ngettext
+from lms.core.i18n import _, day, explain, ngettext
 from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.events import choosing, copying, policy, queries, service, tasks, whole
@@ -131,6 +132,11 @@ def copy(key: str) -> Answer:
     if form.validate_on_submit():
         made = copying.copy_event(current_user, event, title=form.title.data, starts_on=form.starts_on.data)
         flash(_("Đã chép thành bản nháp mới, không kèm đại biểu."), "ok")
+        if made.starts_on < clock.today():
+            flash(
+                _("Ngày bắt đầu %(day)s đã qua. Nếu chưa đúng, hãy sửa ở Thông tin chung.", day=day(made.starts_on)),
+                "warn",
+            )
         left_out = copying.units_left_out(event, made.starts_on)
         if left_out:
             names = "; ".join(unit.name for unit in left_out)

@@ -15,11 +15,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.validators import ValidationError
 
 from lms.core import clock
 from lms.core.errors import RuleBroken, RulesBroken
 from lms.core.forms import Form, RowForm, chosen, length, number_range, optional, required, tidied
-from lms.core.i18n import explain, lazy
+from lms.core.i18n import _, explain, lazy
 from lms.core.text import tidy
 from lms.quizzes.labels import DIFFICULTIES, GRADE_POLICIES, SHOW_RULES
 from lms.quizzes.models import (
@@ -165,8 +166,9 @@ class QuestionForm(Form):
             if name == "options" and number.isdecimal() and int(number) < len(self.options.entries):
                 text = self.options.entries[int(number)].form.text
                 text.errors = [*text.errors, explain(one)]
-            elif name == "options":
-                self.form_errors.append(explain(one))
+            elif name == "options" and self.options.entries:
+                right = self.options.entries[0].form.right
+                right.errors = [*right.errors, explain(one)]
             else:
                 super().refuse(one)
 
@@ -206,6 +208,11 @@ class RulesForm(Form):
         lazy("Khi làm nhiều lần, tính"), choices=list(GRADE_POLICIES.items()), default=GradePolicy.BEST
     )
     shuffle = BooleanField(lazy("Đảo thứ tự câu hỏi và phương án"), default=True)
+
+    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+        """Said with the other errors of the page; the service holds the rule."""
+        if field.data and self.opens_at.data and field.data <= self.opens_at.data:
+            raise ValidationError(_("Giờ đóng phải sau giờ mở."))
 
     @classmethod
     def of(cls, quiz: Quiz) -> "RulesForm":

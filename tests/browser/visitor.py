@@ -10,7 +10,9 @@ from tests.servers import PASSWORD
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 _RUN_AXE = (
-    "axe.run(document, {resultTypes: ['violations']}).then(found => JSON.stringify(found.violations.map("
+    "(window.axe ? Promise.resolve() : Promise.reject('no axe')).then(() => "
+    "axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: CONTRAST}}}))"
+    ".then(found => JSON.stringify(found.violations.map("
     "one => one.id + ': ' + one.nodes.slice(0, 2).map(node => node.html.slice(0, 200)).join(' | '))))"
 )
 
@@ -50,24 +52,30 @@ class Visitor:
     def picture(self, name: str) -> None:
         """Keep a screenshot of the whole page, to be looked at."""
         self._screenshots.mkdir(exist_ok=True)
-        path = self._screenshots / f"{self.role}-{name}-{self.language}-{self.width}.png"
-        self.page.screenshot(path=path, full_page=True)
+        path = self._screenshots / f"{self.role}-{name}-{self.language}-{self.width}.jpeg"
+        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=70)
 
-    def check(self, *, axe: bool = True) -> list[str]:
+    def resize(self, width: int) -> None:
+        """Make the window as wide as a phone or a desk; the page stays."""
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": 800})
+
+    def check(self, *, contrast: bool = True) -> list[str]:
         """What is wrong with the page shown: axe-core, console, sideways scrolling."""
-        found = [*(self.axe() if axe else []), *self.faults]
+        found = [*self.axe(contrast=contrast), *self.faults]
         self.faults.clear()
         across = self.page.evaluate("document.documentElement.scrollWidth")
         if across > self.width:
             found.append(f"scrolls sideways: {across} px")
         return found
 
-    def axe(self) -> list[str]:
+    def axe(self, *, contrast: bool = True) -> list[str]:
         """Violations that axe-core finds; run past the page's own CSP, which forbids foreign script."""
         session = self._context.new_cdp_session(self.page)
-        session.send("Runtime.evaluate", {"expression": AXE})
+        session.send("Runtime.evaluate", {"expression": f"if (!window.axe) {{ {AXE} }}"})
+        run = _RUN_AXE.replace("CONTRAST", "true" if contrast else "false")
         answer: dict[str, Any] = session.send(
-            "Runtime.evaluate", {"expression": _RUN_AXE, "awaitPromise": True, "returnByValue": True}
+            "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
         )
         session.detach()
         violations: list[str] = json.loads(answer["result"]["value"])

@@ -206,6 +206,7 @@ def test_an_event_is_copied(browser: FlaskClient, world: World, published: Event
     page = browser.get(answer.location).get_data(as_text=True)
     assert "Bản nháp" in page
     assert "Đã bỏ đơn vị không còn tồn tại vào ngày mới: Tỉnh Bình Sa." in page
+    assert "Ngày bắt đầu 20/8/2025 đã qua." in page
 
 
 def test_the_agenda_is_built_without_a_script(

@@ -1,5 +1,6 @@
 """Banks and questions in the browser: all four kinds, options added without a script, versions, search, scope."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -132,7 +133,9 @@ def test_faulty_questions_are_refused_in_the_page(
     form = {name: value for name, value in (SINGLE_FORM | change).items() if value}
     response = client_of(world.instructor).post(f"/question-banks/{bank.id}/questions/new?kind={kind}", data=form)
     assert response.status_code == 422
-    assert message in response.get_data(as_text=True)
+    page = response.get_data(as_text=True)
+    assert message in page
+    assert re.search(rf'<li><a href="#[^"]+">[^<]*{re.escape(message)}', page), "the summary leads to no field"
     assert len(questions_of(bank)) == 4
 
 

@@ -280,6 +280,8 @@ def test_a_new_quiz_that_closes_before_it_opens_is_refused_on_the_page(world: Wo
         "title": "Bài thử", "pass_percent": "50", "show": "full", "grade_policy": "best",
         "unit_id": str(world.units["lam-khe"].id), "opens_at": "2026-03-02T08:00", "closes_at": "2026-03-01T08:00",
     }  # fmt: skip
-    response = client_of(world.instructor).post("/quizzes/new", data=data)
+    response = client_of(world.instructor).post("/quizzes/new", data={**data, "title": ""})
     assert response.status_code == 422
-    assert "Giờ đóng phải sau giờ mở." in response.get_data(as_text=True)
+    page = response.get_data(as_text=True)
+    assert "Giờ đóng phải sau giờ mở." in page
+    assert 'href="#title"' in page
