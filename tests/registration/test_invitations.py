@@ -194,7 +194,7 @@ def test_the_numbers_lead_to_their_lists(
         page = organizer.get(f"{INVITATIONS}?state=accepted&page=2").get_data(as_text=True)
     assert len(statements) < 16
     assert "51–60 trong 60 đại biểu" in page
-    assert f'href="{INVITATIONS}?state=accepted">60</a>' in page
+    assert f'href="{INVITATIONS}?state=accepted" aria-current="true">60</a>' in page
     assert "Không có ai" in organizer.get(f"{INVITATIONS}?state=unanswered").get_data(as_text=True)
     assert organizer.get(f"{INVITATIONS}?state=x&page=-3").status_code == 200
 
