@@ -79,6 +79,8 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "document_id"): document.id,
         (None, "delegate_id"): delegate.id,
         (None, "form"): "xlsx",
+        (None, "kind"): "call",
+        (None, "suffix"): "pdf",
         (None, "unit_id"): world.units["lam-khe"].id,
         (None, "import_id"): spreadsheet.id,
         (None, "session_key"): half_day.key,

@@ -11,18 +11,13 @@ from docx.shared import Mm, Pt
 from lms.core.letterhead import MOTTO, NATION
 from lms.core.pdf import Typeface, fit
 from lms.core.typefaces import text_width
-from lms.paperwork import layout
-from lms.paperwork.layout import Appendix, Block, Paper, Row, Signature, Table
-from lms.paperwork.layout_docx_parts import add, grid, lines, mark_specimen, number_pages, repeat, rule
-from lms.paperwork.layout_docx_styles import new_paper, shape
+from lms.paperwork import layout, layout_docx_table
+from lms.paperwork.layout import Appendix, Block, Paper, Signature, Table
+from lms.paperwork.layout_docx_parts import add, grid, lines, mark_specimen, number_pages, rule
+from lms.paperwork.layout_docx_styles import new_paper, shape, style_id
 
 _LEFT_WIDTH, _RIGHT_WIDTH = layout.HEAD_WIDTHS
 _INNER = 72.0  # mm that the agency's names may fill
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-}
 _TO_SIGN = 72.0  # points of room for signature and seal
 
 
@@ -113,24 +108,7 @@ def _write_blocks(document: Document, blocks: Sequence[Block], *, tied: bool = F
 
 def _write_table(document: Document, content: Table) -> None:
     add(document, "", "Đường kẻ")
-    widths = [column.width for column in content.columns]
-    rows = content.rows or ((Row((content.empty,), "group"),) if content.empty else ())
-    table = grid(document, widths, rows=1 + len(rows), borders=True)
-    head, *others = table.rows
-    repeat(head)
-    for cell, column in zip(head.cells, content.columns, strict=True):
-        add(cell, column.label, "Đầu bảng")
-    for drawn, row in zip(others, rows, strict=True):
-        cells = drawn.cells
-        if row.kind == "group":
-            across = cells[0].merge(cells[-1])
-            add(across, row.cells[0], "Ô bảng").runs[0].bold = True
-            across.paragraphs[0].paragraph_format.keep_with_next = True
-            continue
-        for cell, column, text in zip(cells, content.columns, row.cells, strict=True):
-            paragraph = add(cell, text, "Ô bảng")
-            paragraph.alignment = _ALIGN[column.align]
-            paragraph.runs[0].bold = True if row.kind == "total" else None
+    layout_docx_table.write(document, content, head_style=style_id("Đầu bảng"), cell_style=style_id("Ô bảng"))
 
 
 def _write_foot(document: Document, signature: Signature, recipients: Sequence[str]) -> None:

@@ -79,33 +79,29 @@ _AFTER_BORDERS = (
 )
 
 
-def grid(document: Document, widths: Sequence[float], *, rows: int = 1, borders: bool = False) -> Table:
-    """A table of fixed widths in mm; without borders its cells have no padding either, for the two-column heads."""
-    table: Table = document.add_table(rows, len(widths), style="Table Grid" if borders else None)
+def grid(document: Document, widths: Sequence[float], *, rows: int = 1) -> Table:
+    """A table of fixed widths in mm without borders or padding, for the two-column head and foot."""
+    table: Table = document.add_table(rows, len(widths))
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.LEFT
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
     for row in table.rows:
-        size(row, widths)
-    if not borders:
-        sides = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
-        properties = table._tbl.tblPr
-        look = properties.find(qn("w:tblLook"))
-        margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
-        properties.insert(list(properties).index(look), margins) if look is not None else properties.append(margins)
+        _size(row, widths)
+    unpad(table)
     return table
 
 
-def size(row: _Row, widths: Sequence[float]) -> None:
+def unpad(table: Table) -> None:
+    """Leave no padding in a table's cells."""
+    sides = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
+    _before(table._tbl.tblPr, parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>"), "w:tblLook")
+
+
+def _size(row: _Row, widths: Sequence[float]) -> None:
     """Set the widths (mm) of a row's cells and keep the row on one page."""
     for cell, width in zip(row.cells, widths, strict=True):
         cell.width = Mm(width)
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
-def repeat(row: _Row) -> None:
-    """Let the row head the table on every page."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def number_pages(section: Section, *, restart: bool = False) -> None:

@@ -90,11 +90,16 @@ def shape(section: Section) -> None:
     section.different_first_page_header_footer = True
 
 
+def style_id(name: str) -> str:
+    """The name of a style inside the file: ASCII, whatever the language of its name."""
+    return "".join(word.capitalize() for word in fold(name).split())
+
+
 def _add_style(document: Document, name: str, look: Look) -> None:
     style = cast(ParagraphStyle, document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH))
     style.base_style = cast(ParagraphStyle, document.styles["Normal"])
     style.quick_style = True
-    style.element.styleId = "".join(word.capitalize() for word in fold(name).split())
+    style.element.styleId = style_id(name)
     style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.bold, look.italic
     form = style.paragraph_format
     form.alignment, form.first_line_indent, form.line_spacing = look.align, Mm(look.indent), round(look.line, 3)

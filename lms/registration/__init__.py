@@ -16,8 +16,10 @@ from lms.registration import (
     manage,
     manage_imports,
     manage_invitations,
+    manage_papers,
     manage_seats,
     own_tasks,
+    paper_tasks,
     queries,
     reminders,
     service,
@@ -27,7 +29,16 @@ from lms.registration import (
     views,
 )
 
-__all__ = ["answer_views", "init_app", "manage", "manage_imports", "manage_invitations", "manage_seats", "unit_views"]
+__all__ = [
+    "answer_views",
+    "init_app",
+    "manage",
+    "manage_imports",
+    "manage_invitations",
+    "manage_papers",
+    "manage_seats",
+    "unit_views",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +47,7 @@ def init_app(app: Flask) -> None:
     jobs.init_app()
     _add(panels.sources, views.own_panel)
     _add(tasks.sources, own_tasks.tasks)
+    _add(tasks.sources, paper_tasks.tasks)
     seats_changed.connect(service.seats_changed)
     event_changed.connect(reminders.follow)
     event_cancelled.connect(updates.tell_cancelled)

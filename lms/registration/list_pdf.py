@@ -39,7 +39,10 @@ class UnitGroup:
 
 @dataclass(frozen=True)
 class DelegateList:
-    """The whole list; `when` is the line under the title: days and place."""
+    """The whole list; `when` is the line under the title: days and place.
+
+    `units` is how many units they come from, where the groups are no units.
+    """
 
     agency: str
     event: str
@@ -47,6 +50,18 @@ class DelegateList:
     groups: Sequence[UnitGroup] = field(default_factory=tuple)
     superior: str = ""
     specimen: bool = False
+    units: int | None = None
+
+    @property
+    def people(self) -> int:
+        """How many are on it."""
+        return sum(len(group.delegates) for group in self.groups)
+
+    @property
+    def closing(self) -> str:
+        """The line under the list."""
+        units = len(self.groups) if self.units is None else self.units
+        return f"Danh sách có {self.people} đại biểu của {units} đơn vị."
 
 
 def draw(delegates: DelegateList) -> bytes:
@@ -83,7 +98,7 @@ class _Printer:
                 if self._make_room(row.height):
                     self._draw_heading(heading, continued=True)
                 self._draw_row(number, row)
-        self._draw_closing(number)
+        self._draw_closing()
         return self.document.finish()
 
     def _next_page(self) -> Sheet:
@@ -148,14 +163,13 @@ class _Printer:
             x += width
         self.y += row.height
 
-    def _draw_closing(self, people: int) -> None:
+    def _draw_closing(self) -> None:
         if self.y + 14 > BOTTOM:
             self.page = self._next_page()
             self.y = 20.0
-        units = len(self.list.groups)
-        text = f"Danh sách có {people} đại biểu của {units} đơn vị."
-        self.page.text(LEFT, self.y + 7, text, Typeface.SERIF, 12, BLACK, "left")
-        english = f"Delegates: {people}; units: {units}."
+        units = len(self.list.groups) if self.list.units is None else self.list.units
+        self.page.text(LEFT, self.y + 7, self.list.closing, Typeface.SERIF, 12, BLACK, "left")
+        english = f"Delegates: {self.list.people}; units: {units}."
         self.page.text(LEFT, self.y + 12, english, Typeface.SERIF_ITALIC, 10.5, GREY, "left")
 
 

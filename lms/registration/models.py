@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from lms.accounts.models import Account
 from lms.core import clock
@@ -225,7 +225,10 @@ class LetterKind(StrEnum):
 
 
 class Letter(Base):
-    """The official letter of an event, laid out by NĐ 30/2020/NĐ-CP; `number` None until it is signed and numbered."""
+    """The official letter of an event, laid out by NĐ 30/2020/NĐ-CP; `number` None until it is signed and numbered.
+
+    A draft event that is deleted takes its letters along.
+    """
 
     __tablename__ = "letters"
 
@@ -244,4 +247,4 @@ class Letter(Base):
     signer_post: Mapped[str] = mapped_column(String(200))
     signer_name: Mapped[str] = mapped_column(String(120))
 
-    event: Mapped[Event] = relationship()
+    event: Mapped[Event] = relationship(backref=backref("letters", cascade="all, delete-orphan"))

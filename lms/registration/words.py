@@ -35,6 +35,11 @@ VERBS: Final[dict[str, Any]] = {
     "delegate.withdraw": lazy("Rút đăng ký"),
     "delegate.restore": lazy("Đưa trở lại"),
     "delegate.invite": lazy("Gửi lời mời"),
+    "delegate.remind": lazy("Nhắc lại"),
+    "delegate.update": lazy("Gửi cập nhật"),
+    "invitation.accepted": lazy("Nhận lời"),
+    "invitation.declined": lazy("Từ chối"),
+    "invitation.substituted": lazy("Cử người thay"),
     "delegate.promote": lazy("Được trao chỗ"),
     "delegate.substitute": lazy("Cử người thay"),
 }
@@ -48,6 +53,7 @@ FIELDS: Final[dict[str, Any]] = {
     "note": lazy("Ghi chú"),
     "role": lazy("Dự với tư cách"),
     "point_id": lazy("Điểm cầu"),
+    "protocol_rank": lazy("Thứ tự lễ tân"),
 }
 
 

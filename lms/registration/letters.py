@@ -1,0 +1,123 @@
+"""The official letters of an event (công văn triệu tập, giấy mời): reading, writing, and what is printed of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.models import Account
+from lms.core import audit
+from lms.core.db import session
+from lms.core.errors import RuleBroken
+from lms.events import queries as events
+from lms.events.models import Event, PointQuota, Quota
+from lms.paperwork.layout import Appendix, Column, Head, Paper, Row, Signature, Table, reference_to
+from lms.registration import first_letters
+from lms.registration.models import DelegateRole, Letter, LetterKind
+from lms.registration.queries import DelegateLine
+
+_GUESTS = {DelegateRole.GUEST, DelegateRole.PRESS}
+_TO_WRITE_IN = "." * 60
+
+
+def find_letter(event: Event, kind: LetterKind) -> Letter | None:
+    """The letter as it was saved."""
+    return session().get(Letter, (event.id, kind))
+
+
+def written_letters(event: Event) -> dict[LetterKind, Letter]:
+    """The letters that were saved, by kind."""
+    found = session().scalars(select(Letter).where(Letter.event_id == event.id))
+    return {LetterKind(letter.kind): letter for letter in found}
+
+
+def letter_or_first(event: Event, kind: LetterKind, writer: Account) -> Letter:
+    """The letter as it was saved, else the first text for it, which is not stored; `writer` is its contact."""
+    return find_letter(event, kind) or first_letters.compose(event, kind, events.quotas_in_order(event), writer)
+
+
+def save(event: Event, kind: LetterKind, by: Account, **said: Any) -> Letter:
+    """Write the letter, all its fields at once; saying the same again changes nothing."""
+    letter = find_letter(event, kind)
+    if letter is None:
+        letter = Letter(event_id=event.id, kind=kind, **said)
+        session().add(letter)
+    elif all(getattr(letter, name) == value for name, value in said.items()):
+        return letter
+    for name, value in said.items():
+        setattr(letter, name, value)
+    session().flush()
+    audit.record("letter.save", f"event:{event.id}", actor_id=by.id, kind=str(kind), number=letter.number)
+    return letter
+
+
+def paper_of(event: Event, letter: Letter, addressee: str | None = None) -> Paper:
+    """The letter laid out; `addressee` takes the place of those after "Kính gửi:"."""
+    call = letter.kind == LetterKind.CALL
+    to, copies = first_letters.parted(letter.recipients)
+    addressees = (addressee,) if addressee is not None else first_letters.lines_of(to)
+    if not call and not addressees:
+        addressees = (_TO_WRITE_IN,)
+    head = Head(letter.agency, letter.superior, letter.number, letter.symbol, letter.place, letter.issued_on)
+    return Paper(
+        head=head,
+        title="" if call else "Giấy mời",
+        summary=letter.summary,
+        addressees=addressees,
+        blocks=first_letters.lines_of(letter.body),
+        signature=Signature(letter.signer_post, letter.signer_name, letter.signer_authority),
+        recipients=first_letters.lines_of(copies),
+        appendices=_quota_appendix(event, head) if call else (),
+        specimen=event.specimen,
+    )
+
+
+def invitations_of(event: Event, letter: Letter, lines: Sequence[DelegateLine]) -> list[Paper]:
+    """The invitation once for each delegate, "Kính gửi: …". Raises RuleBroken when there is none."""
+    if not lines:
+        raise RuleBroken("Chưa có đại biểu nào để in giấy mời. Hãy nhập danh sách trước.", code="nobody")
+    return [paper_of(event, letter, addressee_of(line)) for line in lines]
+
+
+def addressee_of(line: DelegateLine) -> str:
+    """ "đồng chí Đặng Văn Đức, Phó Giám đốc, Sở Ngoại vụ"; guests and press are ông (bà)."""
+    dear = "ông (bà)" if line.role in _GUESTS else "đồng chí"
+    post = f", {line.post}" if line.post else ""
+    unit = "" if line.unit_name.casefold() in line.post.casefold() else f", {line.unit_name}"
+    return f"{dear} {line.full_name}{post}{unit}"
+
+
+def _quota_appendix(event: Event, head: Head) -> tuple[Appendix, ...]:
+    quotas = events.quotas_in_order(event)
+    if not quotas:
+        return ()
+    return (Appendix("Phân bổ chỉ tiêu đại biểu", reference_to("Công văn", head), (_quota_table(event, quotas),)),)
+
+
+def _quota_table(event: Event, quotas: Sequence[Quota]) -> Table:
+    """Units in list order with their seats, where seats are parted among points also these, and the total."""
+    shares = _shares(event)
+    columns = [Column("STT", 15, "center"), Column("Cơ quan, đơn vị", 115 if not shares else 72)]
+    columns += [Column("Số đại biểu", 35 if not shares else 30, "center")]
+    columns += [Column("Tại điểm cầu", 48)] if shares else []
+    rows = []
+    for number, quota in enumerate(quotas, start=1):
+        cells = [str(number), first_letters.agency_name(quota.unit), str(quota.seats)]
+        rows.append(Row((*cells, shares.get(quota.unit_id, "")) if shares else tuple(cells)))
+    total = ["", "Tổng cộng", str(sum(quota.seats for quota in quotas)), *([""] if shares else [])]
+    return Table(tuple(columns), (*rows, Row(tuple(total), "total")))
+
+
+def _shares(event: Event) -> dict[int, str]:
+    """ "Nậm Khoang: 3; Bình Sa: 2" by unit."""
+    statement = select(PointQuota).where(PointQuota.event_id == event.id).options(joinedload(PointQuota.point))
+    found: dict[int, list[PointQuota]] = {}
+    for share in session().scalars(statement):
+        found.setdefault(share.unit_id, []).append(share)
+    return {
+        unit_id: "; ".join(
+            f"{one.point.name}: {one.seats}" for one in sorted(parts, key=lambda one: one.point.position)
+        )
+        for unit_id, parts in found.items()
+    }
