@@ -16,6 +16,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import session, transaction
 from lms.demo import (
     certifying,
+    claims,
     crowd,
     delegates,
     happenings,
@@ -92,6 +93,8 @@ def _add_event(name: str, scene: Scene) -> None:
     source = read(name)
     event = happenings.add(scene, source)
     delegates.add(scene, event, source, happenings.called_up(scene, source, event))
+    if "seats" in source:
+        claims.add(scene, event, source["seats"])
     if "attendance" in source:
         presence.add(scene, event, source)
     certifying.add(scene, event, source)

@@ -15,6 +15,7 @@ from lms.accounts import queries as accounts
 from lms.attendance.models import Scan
 from lms.certificates import records
 from lms.certificates.models import Certificate, CertificateProgramme
+from lms.core import clock
 from lms.core.db import Base, session
 from lms.core.jobs import Job
 from lms.core.permissions import Role
@@ -233,9 +234,13 @@ def test_the_office_test_has_spread_scores(demo: Flask) -> None:
     assert {item.question.kind for item in test.items} == {"single", "multiple", "truefalse", "short"}
 
 
-def test_no_job_is_left_but_mail(demo: Flask) -> None:
-    waiting = session().execute(select(Job.kind, func.count()).where(Job.finished_at.is_(None)).group_by(Job.kind))
-    assert {kind for kind, _number in waiting} == {"mail.send"}
+def test_no_job_is_left_but_mail_and_reminders_of_days_to_come(demo: Flask) -> None:
+    waiting = session().execute(
+        select(Job.kind, func.min(Job.run_at)).where(Job.finished_at.is_(None)).group_by(Job.kind)
+    )
+    first = dict(map(tuple, waiting))
+    assert first.keys() == {"mail.send", "registration.remind"}
+    assert first["registration.remind"] > clock.now()
 
 
 def test_the_register_lists_no_invented_province(demo: Flask, command: Command) -> None:
