@@ -110,13 +110,13 @@ def choose_columns(imported: DelegateImport, choices: Choices) -> None:
     ]
     imported.layout = {**inspection.layout, "content": imported.layout["content"]}
     if rows:
-        examine(imported.event, rows, imported.layout)
+        examine(imported.event, rows, imported.layout, imported.file)
     keep(imported, rows)
     session().flush()
 
 
 def rows_of(imported: DelegateImport) -> list[SheetRow]:
-    """The rows as they stand."""
+    """The rows as they stand; change their lists and dicts by assignment, for they are those that are stored."""
     return [SheetRow(**row) for row in imported.rows]
 
 
@@ -149,7 +149,7 @@ def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> 
         _corrected(row, corrections[row.key], imported, units) if row.key in corrections else row
         for row in rows_of(imported)
     ]
-    examine(imported.event, rows, imported.layout)
+    examine(imported.event, rows, imported.layout, imported.file)
     keep(imported, rows)
     session().flush()
     return rows
@@ -208,7 +208,7 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
     if imported.layout.get("missing"):
         raise RuleBroken("Chưa rõ cột nào là họ tên, cột nào là đơn vị. Hãy khớp cột trước.", code="columns-missing")
     rows = rows_of(imported)
-    examine(imported.event, rows, imported.layout)
+    examine(imported.event, rows, imported.layout, imported.file)
     reason = tidy(over_quota_reason)
     check_writable(imported.event, rows, reason)
     new = [row for row in rows if row.state == "new"]

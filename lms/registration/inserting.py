@@ -108,9 +108,8 @@ def _complete_known(rows: Sequence[SheetRow]) -> None:
             row, before = offered[person.id], (person.phone, person.email)
             service.complete(person, row.values.get("phone", ""), row.values.get("email", ""))
             after = (person.phone, person.email)
-            row.created += [
-                name for name, old, new in zip(("phone", "email"), before, after, strict=True) if old != new
-            ]
+            added = [name for name, old, new in zip(("phone", "email"), before, after, strict=True) if old != new]
+            row.created = [*row.created, *added]
     session().flush()
 
 

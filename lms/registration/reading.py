@@ -1,5 +1,6 @@
 """From a file's bytes to checked rows for an event: sheets, headings, people, and who of them is known."""
 
+import hashlib
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from lms.registration import choosing, known, lines, mapping, spreadsheet
 from lms.registration.grid import Grid
 from lms.registration.headings import REQUIRED, Field, is_order_number
 from lms.registration.mapping import Mapping
-from lms.registration.models import Delegate
+from lms.registration.models import Delegate, DelegateImport
 from lms.registration.rows import Columns, SheetRow, check_rows, double_error, mark_doubles
 from lms.registration.unit_names import UnitIndex
 
@@ -64,7 +65,7 @@ def inspect(
             code="no-rows",
             row=found[0].header_row,
         )
-    examine(event, rows, layout)
+    examine(event, rows, layout, hashlib.sha256(content).hexdigest())
     return Inspection(layout, rows)
 
 
@@ -76,18 +77,23 @@ def columns_of(layout: Map[str, Any], sheet_number: int = 0) -> Columns:
     return Columns({name: (letter, heading) for name, (letter, heading) in places[sheet_number].items()})
 
 
-def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any]) -> None:
-    """Find the same person twice in the file, people already known or likely so, and those already on the list."""
+def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any], file: str) -> None:
+    """Find the same person twice in the file, people already known or likely so, and those already on the list.
+
+    `file` is the SHA-256 of the file: whom a row of the very same file brought before is whom it means again.
+    """
     mark_doubles(rows, lambda row: columns_of(layout, row.sheet_number))
     for row in rows:
         row.person_id = row.duplicate_of = row.alike = None
     right = [row for row in rows if row.state == "new"]
     delegates = session().execute(select(Delegate.person_id, Delegate.id).where(Delegate.event_id == event.id))
     on_list = {one.person_id: one.id for one in delegates}
-    seen: dict[int, SheetRow] = {}
+    before, seen = _brought_before(event, file, on_list), dict[int, SheetRow]()
     for row, match in zip(right, known.look_up([row.values for row in right]), strict=True):
-        row.alike = match.alike
-        person_id = match.alike["person_id"] if match.alike and row.same else match.person_id
+        person_id = match.person_id or before.get((row.key, row.values["full_name"]))
+        if person_id is None:
+            row.alike = match.alike
+            person_id = match.alike["person_id"] if match.alike and row.same else None
         if person_id is None:
             continue
         if person_id in seen:
@@ -95,6 +101,17 @@ def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any]) -> No
             continue
         seen[person_id] = row
         row.person_id, row.duplicate_of = person_id, on_list.get(person_id)
+
+
+def _brought_before(event: Event, file: str, on_list: Map[int, int]) -> dict[tuple[int, str], int]:
+    """(key, name) of the rows of this very file that were written before → the person, if still on the list."""
+    written = (DelegateImport.event_id == event.id, DelegateImport.file == file, DelegateImport.written_at.is_not(None))
+    return {
+        (row.key, row.values["full_name"]): row.person_id
+        for rows in session().scalars(select(DelegateImport.rows).where(*written))
+        for row in (SheetRow(**one) for one in rows)
+        if row.person_id is not None and row.person_id in on_list and "full_name" in row.values
+    }
 
 
 def _mappings(grids: Sequence[Grid], units: UnitIndex, choices: Choices, by_hand: bool) -> list[Mapping]:
@@ -126,9 +143,9 @@ def _refuse_twice(choices: Choices) -> None:
     for name in chosen:
         if chosen.count(name) > 1:
             raise RuleBroken(
-                "Hai cột cùng được chọn là “%(field)s”. Hãy chọn lại.",
+                "Hai cột cùng được chọn là “%(label)s”. Hãy chọn lại.",
                 code="column-twice",
-                field=mapping.LABELS[Field(name)],
+                label=mapping.LABELS[Field(name)],
             )
 
 

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Account
-from lms.core import jobs
+from lms.core import files, jobs
 from lms.core.db import session
 from lms.events.models import Event, EventKind
-from lms.registration import importing
+from lms.registration import importing, kept_files, service
 from lms.registration import jobs as own_jobs
 from lms.registration.models import Delegate, DelegateImport
 from tests.registration import sheets
@@ -37,7 +37,7 @@ def on_list() -> int:
     return session().scalar(select(func.count()).select_from(Delegate)) or 0
 
 
-@pytest.mark.parametrize("path", ["", "/corrections", "/writing", "/removal"])
+@pytest.mark.parametrize("path", ["", "/corrections", "/columns", "/writing", "/undoing", "/removal"])
 def test_only_those_who_run_the_event_come_in(
     client: FlaskClient, client_of: ClientOf, world: World, organizer: FlaskClient, path: str
 ) -> None:
@@ -249,3 +249,123 @@ def test_a_job_that_failed_is_tried_anew(open_event: Event, world: World) -> Non
     first.finished_at, first.error = first.created_at, "đã hỏng"
     session().flush()
     assert own_jobs.enqueue_writing(imported, world.organizer, "", "/") is not first
+
+
+def test_columns_are_named_by_hand_and_the_file_is_read_again(organizer: FlaskClient) -> None:
+    rows = [("STT", "Họ và tên", "Nơi đang làm"), (1, "Lý A Một", "Lam Khê"), (2, "Lý A 2", "Bình Sa")]
+    address = send(organizer, sheets.workbook(*rows)).location
+    page = organizer.get(address).get_data(as_text=True)
+    assert "Chưa rõ cột nào là: Đơn vị." in page
+    assert "Lam Khê · Bình Sa" in page
+    refused = organizer.post(f"{address}/writing")
+    assert refused.status_code == 422
+    assert "Hãy khớp cột trước." in refused.get_data(as_text=True)
+    twice = organizer.post(f"{address}/columns", data={"column-A": "full_name", "column-B": "full_name"})
+    assert twice.status_code == 422
+    assert "Hai cột cùng được chọn là “Họ và tên”." in twice.get_data(as_text=True)
+    chosen = {"column-A": "", "column-B": "full_name", "column-C": "unit", "column-X": "note"}
+    assert organizer.post(f"{address}/columns", data=chosen).status_code == 303
+    page = organizer.get(address).get_data(as_text=True)
+    assert "Sửa 1 dòng chưa rõ" in page
+    fixed = {"row": "3", "r3-full_name": "Lý A Hai"}
+    assert organizer.post(f"{address}/corrections", data=fixed).status_code == 303
+    assert organizer.post(f"{address}/columns", data=chosen).status_code == 303
+    assert organizer.post(f"{address}/writing").status_code == 303
+    assert on_list() == 2
+    assert organizer.post(f"{address}/columns", data=chosen).status_code == 422
+
+
+def test_sheets_are_chosen(organizer: FlaskClient) -> None:
+    head = ("Họ tên", "Đơn vị")
+    address = send(organizer, sheets.workbook(head, ("Lý A Một", "Lam Khê"), Hai=[head, ("Lý B", "Lam Khê")])).location
+    page = organizer.get(address).get_data(as_text=True)
+    assert 'value="Hai" checked' in page
+    assert organizer.post(f"{address}/columns", data={"sheets": "1", "sheet": "Danh sách"}).status_code == 303
+    assert "Lý B" not in organizer.get(address).get_data(as_text=True)
+
+
+def test_a_repaired_cell_stays_as_in_the_file_when_so_chosen(organizer: FlaskClient, open_event: Event) -> None:
+    content = sheets.workbook(
+        ("Họ tên", "Đơn vị", "SĐT"), ("NguyÔn V¨n §øc", "Lam Khê", "912345678"), ("TrÇn ThÞ Hµ", "Lam Khê", "")
+    )
+    address = send(organizer, content).location
+    page = organizer.get(address).get_data(as_text=True)
+    assert "NguyÔn V¨n §øc" in page
+    assert "Nguyễn Văn Đức" in page
+    assert "TCVN3 (.VnTime): 2 · số điện thoại: 1" in page
+    cells = ["2-full_name", "2-phone", "3-full_name", "9-full_name", "2-ticket", "x"]
+    assert organizer.post(f"{address}/corrections", data={"cell": cells, "keep": ["2-phone"]}).status_code == 303
+    (imported,) = session().scalars(select(DelegateImport))
+    first, second = importing.rows_of(imported)
+    assert (first.values["full_name"], first.values["phone"], first.kept) == ("Nguyễn Văn Đức", "912345678", ["phone"])
+    assert second.values["full_name"] == "Trần Thị Hà"
+    assert "giữ nguyên" in organizer.get(address).get_data(as_text=True)
+    assert organizer.post(f"{address}/corrections", data={"cell": "2-phone"}).status_code == 303
+    session().expire_all()
+    assert importing.rows_of(imported)[0].values["phone"] == "0912345678"
+    assert organizer.post(f"{address}/writing").status_code == 303
+    assert "Giữ nguyên" not in organizer.get(address).get_data(as_text=True)
+
+
+def test_one_or_two_people_is_asked_and_answered(organizer: FlaskClient, world: World, open_event: Event) -> None:
+    name = world.stranger.person.full_name
+    address = send(organizer, sheets.delegates((name, "Lam Khê"))).location
+    page = organizer.get(address).get_data(as_text=True)
+    assert "1 người có thể đã có trong hệ thống" in page
+    assert "cùng tên, khác đơn vị" in page
+    organizer.set_cookie("lms_language", "en")
+    assert "same name, another unit" in organizer.get(address).get_data(as_text=True)
+    organizer.delete_cookie("lms_language")
+    answered = {"asked": ["5", "77", "y"], "r5-same": "yes"}
+    assert organizer.post(f"{address}/corrections", data=answered).status_code == 303
+    assert "người đã có trong hệ thống" in organizer.get(address).get_data(as_text=True)
+    assert organizer.post(f"{address}/writing").status_code == 303
+    assert session().scalars(select(Delegate.person_id)).one() == world.stranger.person_id
+
+
+def test_an_import_is_taken_back(organizer: FlaskClient, open_event: Event, world: World) -> None:
+    content = sheets.delegates(("Lý A Một", "Lam Khê"), ("Lý A Hai", "Lam Khê"))
+    address = send(organizer, content).location
+    assert organizer.post(f"{address}/undoing").status_code == 422
+    organizer.post(f"{address}/writing")
+    first = session().scalars(select(Delegate).order_by(Delegate.id)).first()
+    assert first is not None
+    service.change(first, world.organizer, post="Trưởng phòng")
+    session().commit()
+    assert "Hoàn tác" in organizer.get(address).get_data(as_text=True)
+    for _twice in range(2):
+        assert organizer.post(f"{address}/undoing").status_code == 303
+    page = organizer.get(address).get_data(as_text=True)
+    assert "bỏ 1 đại biểu" in page
+    assert "Giữ lại 1 người vì đã có việc tiếp theo:" in page
+    assert "đã sửa" in page
+    assert on_list() == 1
+    assert "Đã hoàn tác" in organizer.get(IMPORTS).get_data(as_text=True)
+    again = send(organizer, content).location
+    page = organizer.get(again).get_data(as_text=True)
+    assert "không có gì thay đổi" not in page
+    assert organizer.post(f"{again}/writing").status_code == 303
+    assert on_list() == 2
+
+
+def test_the_waiting_file_is_sealed_and_gone_when_written(
+    organizer: FlaskClient, open_event: Event, app: Flask
+) -> None:
+    content = sheets.delegates(("Lý A Một", "Lam Khê"))
+    address = send(organizer, content).location
+    (imported,) = session().scalars(select(DelegateImport))
+    kept = imported.layout["content"]
+    assert kept_files.read(kept) == content
+    assert content not in files.path_of(kept).read_bytes()
+    organizer.post(f"{address}/writing")
+    assert kept_files.read(kept) is None
+    session().expire_all()
+    assert "content" not in imported.layout
+    other = send(organizer, sheets.delegates(("Lý A Hai", "Lam Khê"))).location
+    (waiting,) = session().scalars(select(DelegateImport).where(DelegateImport.written_at.is_(None)))
+    kept = waiting.layout["content"]
+    files.remove(kept)
+    gone = organizer.post(f"{other}/columns", data={"column-B": "full_name"})
+    assert gone.status_code == 422
+    assert "Tệp này không còn được giữ." in gone.get_data(as_text=True)
+    assert organizer.post(f"{other}/removal").status_code == 303
