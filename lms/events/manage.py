@@ -167,8 +167,8 @@ def own_tasks(event: Event, account: Any) -> list[tasks.Task]:
     halves = ngettext("%(num)s buổi", "%(num)s buổi", len(event.sessions))
     agenda_hint = _("%(halves)s, %(topics)s chuyên đề", halves=halves, topics=topics)
     hosts = "; ".join(host.unit.short_name for host in event.hosts)
-    seats = sum(quota.seats for quota in event.quotas)
-    quota_hint = _("%(units)s đơn vị, %(seats)s chỗ", units=len(event.quotas), seats=seats) if seats else ""
+    units, seats = queries.quota_totals(event)
+    quota_hint = _("%(units)s đơn vị, %(seats)s chỗ", units=units, seats=seats) if seats else ""
     rule_hint = _("Dự từ %(percent)s%% số buổi", percent=event.attendance_percent)
     points_needed = event.kind == "hybrid"
     rows: list[tuple[int, str, str, str, str]] = [
@@ -197,7 +197,7 @@ def _management_page(event: Event, form: CancelForm | None = None, errors: Error
         tasks=tasks.of(event, account),
         form=form,
         errors=errors,
-        quotas=[(one.unit.short_name, one.taken, one.seats) for one in queries.quotas_in_order(event)],
+        quotas=queries.quota_lines(event),
         policy=policy,
         kind_words=KIND_WORDS,
         half_words=HALF_WORDS,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -87,6 +87,28 @@ def get_topic(event: Event, topic_id: int) -> Topic:
     statement = select(Topic).join(HalfDay).where(HalfDay.event_id == event.id, Topic.id == topic_id)
     speakers = selectinload(Topic.speakers).joinedload(Speaker.person)
     return _one(statement.options(speakers.selectinload(Person.posts).joinedload(Post.unit)))
+
+
+_QUOTA_LINES = (
+    select(Unit.short_name, Quota.taken, Quota.seats)
+    .join(Unit, Unit.id == Quota.unit_id)
+    .where(Quota.event_id == bindparam("event_id"))
+    .order_by(Unit.sort_key, Unit.id)
+)
+_QUOTA_TOTALS = select(func.count(), func.coalesce(func.sum(Quota.seats), 0)).where(
+    Quota.event_id == bindparam("event_id")
+)
+
+
+def quota_lines(event: Event) -> list[tuple[str, int, int]]:
+    """(unit, seats taken, seats) of each quota in list order, as rows: for a picture of up to a hundred units."""
+    return [(name, taken, seats) for name, taken, seats in session().execute(_QUOTA_LINES, {"event_id": event.id})]
+
+
+def quota_totals(event: Event) -> tuple[int, int]:
+    """How many units have a quota, and how many seats they have together."""
+    units, seats = session().execute(_QUOTA_TOTALS, {"event_id": event.id}).one()
+    return units, int(seats)
 
 
 def quotas_in_order(event: Event) -> Sequence[Quota]:
