@@ -12,7 +12,7 @@ from lms.paperwork.layout_flow import Piece, baseline, broken
 
 _X, _WIDTH = 152.0, 84.0
 _LIST_WIDTH = 72.0
-_TO_SIGN = 28.0  # room for signature and seal
+_TO_SIGN = 25.0  # room for signature and seal
 _LINE = layout.LINE * layout.SIZE_SIGNATURE / mm
 _SMALL = layout.LINE * layout.SIZE_RECIPIENT / mm
 

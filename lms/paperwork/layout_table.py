@@ -53,7 +53,7 @@ def _row(columns: Sequence[Column], row: Row) -> Piece:
 def _cells(columns: Sequence[Column], texts: Sequence[str], face: Typeface, *, centred: bool = False) -> list[_Cell]:
     cells, x = [], LEFT
     size = layout.SIZE_TABLE
-    ladder = [(size, size, 3), (size - 1, size - 1, 4), (size - 2, size - 3, 8)]
+    ladder = [*((size, size, lines) for lines in range(1, 11)), (size - 1, size - 3, 12)]
     for column, text in zip(columns, texts, strict=True):
         setting = fit(text, face, column.width - 2 * _PADDING, *ladder, field="table")
         cells.append(_Cell(x, column.width, "center" if centred else column.align, setting))

@@ -32,6 +32,13 @@ _BAND = 11.0
 _CODE = 22.0
 _CUT = HexColor("#9aa3a5")
 
+_SETTINGS: Final = (
+    ((((11, 9.5, 1), (10, 8.5, 2), (8.5, 7.5, 3)), ((11, 9, 3), (9, 7.5, 4))), 1.3, 1.0),
+    ((((9, 8, 2), (8, 7, 3)), ((9, 8, 3), (8, 7, 4))), 1.25, 0.85),
+)
+"""Post and unit as large as they go, and closer where they would else run into the event below: the steps of `fit`
+for each, the leading in ems, and the part of the usual gap above each."""
+
 ROLES: Final[dict[str, tuple[str, str, Color]]] = {
     "delegate": ("ĐẠI BIỂU", "Delegate", LAM),
     "speaker": ("BÁO CÁO VIÊN", "Speaker", SON),
@@ -84,26 +91,30 @@ def _draw_badge(sheet: Sheet, left: float, top: float, badge: Badge) -> None:
         specimen_mark(sheet, left + _WIDTH / 2, top + (_HEIGHT + _BAND) / 2, _WIDTH - 14, 18)
     sheet.text(x, top + 7.4, role, Typeface.SANS_BOLD, 13, WHITE, "left")
     sheet.text(right, top + 7.4, role_en, Typeface.SANS, 10.5, WHITE, "right")
-    _draw_person(sheet, x, top, badge)
+    event = fit(badge.event, Typeface.SANS, 53, (8, 6.5, 1), (7, 6, 2), (6.5, 6, 3), (6, 5.5, 5), field="event")
+    event_y = bottom - 3.2 - max(0, len(event.lines) - 1) * 1.2 * event.line_height
+    _draw_person(sheet, x, top, badge, event_y - 3.2)
+    sheet.lines(x, event_y, event, 1.2, GREY, "left")
     ticket = badge.ticket.upper()
     sheet.qr(right - _CODE, bottom - 7.5 - _CODE, _CODE, ticket, version=1, field="ticket")
     code = fit(ticket, Typeface.SANS, 30, (8, 6.5, 1), field="ticket")
     sheet.lines(right - _CODE / 2, bottom - 3.2, code, color=GREY)
-    event = fit(badge.event, Typeface.SANS, 53, (8, 6.5, 1), (6.5, 6, 2), field="event")
-    rise = (len(event.lines) - 1) * 1.2 * event.line_height
-    sheet.lines(x, bottom - 3.2 - rise, event, 1.2, GREY, "left")
 
 
-def _draw_person(sheet: Sheet, x: float, top: float, badge: Badge) -> None:
-    """Name across the badge; post and unit beside the code."""
+def _draw_person(sheet: Sheet, x: float, top: float, badge: Badge, lowest: float) -> None:
+    """Name across the badge; post and unit beside the code, the last baseline no lower than `lowest`."""
     width, narrow = _WIDTH - 2 * _PADDING, _WIDTH - 2 * _PADDING - _CODE - 8
     name = fit(badge.name, Typeface.SANS_BOLD, width, (24, 20, 1), (19, 14, 2), field="name")
     single = len(name.lines) == 1
     y = sheet.lines(x, top + (24 if single else 21.5), name, align="left")
-    y += 8.5 if single else 7.0
-    post = fit(badge.post, Typeface.SANS, narrow, (11, 9.5, 1), (10, 8.5, 2), (8.5, 7.5, 3), field="post")
-    if post.lines:
-        y = sheet.lines(x, y, post, 1.3, INK, "left") + 5.2
-    unit = fit(badge.unit, Typeface.SANS, narrow, (11, 9, 3), (9, 7.5, 4), field="unit")
-    if sheet.lines(x, y, unit, 1.3, INK, "left") > top + _HEIGHT - 8.5:
-        raise TextDoesNotFit("unit", badge.unit)
+    for ladders, leading, gap in _SETTINGS:
+        post = fit(badge.post, Typeface.SANS, narrow, *ladders[0], field="post")
+        unit = fit(badge.unit, Typeface.SANS, narrow, *ladders[1], field="unit")
+        post_y = y + (8.5 if single else 7.0) * gap
+        post_end = post_y + max(0, len(post.lines) - 1) * leading * post.line_height
+        unit_y = post_end + 5.2 * gap if post.lines else post_y
+        if unit_y + max(0, len(unit.lines) - 1) * leading * unit.line_height <= lowest:
+            sheet.lines(x, post_y, post, leading, INK, "left")
+            sheet.lines(x, unit_y, unit, leading, INK, "left")
+            return
+    raise TextDoesNotFit("unit", badge.unit)

@@ -88,7 +88,7 @@ def _write_below(cell: _Cell, badge: Badge) -> None:
     unpad(below)
     post = fit(badge.post, Typeface.SANS, _TEXT, (11, 9.5, 1), (10, 8.5, 2), (8.5, 7.5, 3), field="post")
     unit = fit(badge.unit, Typeface.SANS, _TEXT, (11, 9, 3), (9, 7.5, 4), field="unit")
-    event = fit(badge.event, Typeface.SANS, _TEXT, (8, 6.5, 2), (6.5, 6, 3), field="event")
+    event = fit(badge.event, Typeface.SANS, _TEXT, (8, 6.5, 2), (6.5, 5.5, 5), field="event")
     first = left.paragraphs[0]
     for paragraph, text, size, colour in (
         (first, badge.post, post.size, None),

@@ -30,6 +30,7 @@ _HEADS: Final = (
 )
 _COMMON_NOUN = re.compile(r"^(Tỉnh|Thành phố|Xã|Phường|Thị trấn|Đặc khu) ")
 _CAPITAL = "Hà Nội"
+_COMMITTEE = "Ủy ban nhân dân"
 _DEAR = "đồng chí"
 
 
@@ -52,7 +53,7 @@ def compose(event: Event, kind: LetterKind, quotas: Sequence[Quota], writer: Acc
         summary=f"cử đại biểu tham dự {event.title}" if call else f"Dự {event.title}",
         body="\n".join(lines),
         recipients=joined(_addressees(quotas) if call else "", "Như trên\nLưu: VT"),
-        signer_authority="TM. Ủy ban nhân dân" if agency.startswith("Ủy ban nhân dân") else "",
+        signer_authority=f"TM. {_COMMITTEE}" if agency.startswith(_COMMITTEE) else "",
         signer_post=next(post for words, post in _HEADS if agency.casefold().startswith(words)),
         signer_name="",
     )
@@ -66,13 +67,20 @@ def issuer_of(event: Event) -> Unit:
 def agency_name(unit: Unit) -> str:
     """The name of a unit as an agency that writes: a province writes as its people's committee."""
     if UnitKind(unit.kind) in _GOVERNS:
-        return f"Ủy ban nhân dân {unit.name[:1].lower()}{unit.name[1:]}"
+        return f"{_COMMITTEE} {inside(unit.name, unit.kind)}"
     return unit.name
+
+
+def inside(name: str, kind: str) -> str:
+    """A unit's name inside a phrase: "tỉnh Lam Khê", "xã Nậm Khoang", but "Sở Ngoại vụ"."""
+    return f"{name[:1].lower()}{name[1:]}" if UnitKind(kind) in _GOVERNS else name
 
 
 def superior_name(unit: Unit) -> str:
     """The agency above, as the head of a paper names it; ministries and people's committees have none there."""
     if UnitKind(unit.kind) in _NO_SUPERIOR or unit.parent is None or unit.parent.kind == UnitKind.GOVERNMENT:
+        return ""
+    if unit.name.startswith(_COMMITTEE):  # a register may name a province's committee as an office of it
         return ""
     return agency_name(unit.parent)
 

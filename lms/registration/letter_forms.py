@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import IntegerField, StringField
 from wtforms.validators import Optional
+from wtforms.widgets import TextArea
 
 from lms.core.forms import Form, length, number_range, optional, required, tidied
 from lms.core.i18n import lazy
@@ -21,7 +22,7 @@ class LetterForm(Form):
     symbol = StringField(lazy("Ký hiệu"), [required(), length(60)], filters=[tidied])
     place = StringField(lazy("Địa danh"), [required(), length(100)], filters=[tidied])
     issued_on = DayField(lazy("Ngày ban hành"), [optional()])
-    summary = StringField(lazy("Trích yếu"), [required(), length(500)], filters=[tidied])
+    summary = StringField(lazy("Trích yếu"), [required(), length(500)], filters=[tidied], widget=TextArea())
     addressees = ParagraphsField(lazy("Kính gửi"), [optional()])
     body = ParagraphsField(lazy("Nội dung"), [required()])
     signer_authority = StringField(lazy("Quyền hạn của người ký"), [optional(), length(200)], filters=[tidied])

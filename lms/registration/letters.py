@@ -84,7 +84,8 @@ def addressee_of(line: DelegateLine) -> str:
     """ "đồng chí Đặng Văn Đức, Phó Giám đốc, Sở Ngoại vụ"; guests and press are ông (bà)."""
     dear = "ông (bà)" if line.role in _GUESTS else "đồng chí"
     post = f", {line.post}" if line.post else ""
-    unit = "" if line.unit_name.casefold() in line.post.casefold() else f", {line.unit_name}"
+    named = first_letters.inside(line.unit_name, line.unit_kind)
+    unit = "" if named.casefold() in line.post.casefold() else f", {named}"
     return f"{dear} {line.full_name}{post}{unit}"
 
 

@@ -12,7 +12,7 @@ from lms.core.pdf import TextDoesNotFit
 from lms.events.models import Event
 from lms.paperwork.layout import short_day
 from lms.registration import badges, badges_docx, list_pdf, protocol
-from lms.registration.first_letters import agency_name, issuer_of, superior_name
+from lms.registration.first_letters import agency_name, inside, issuer_of, superior_name
 from lms.registration.queries import DelegateLine
 
 MOST_IN_WORD = 400
@@ -130,4 +130,4 @@ def _post_and_unit(line: Any) -> str:
     """The post with the unit, which a list that is not by unit would else not say."""
     if not line.post or line.unit_name.casefold() in line.post.casefold():
         return line.post or str(line.unit_name)
-    return f"{line.post}, {line.unit_name}"
+    return f"{line.post}, {inside(line.unit_name, line.unit_kind)}"

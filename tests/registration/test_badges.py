@@ -28,6 +28,12 @@ LONGEST = dataclasses.replace(
 )
 
 
+LONG_TITLE = (
+    "Hội nghị tập huấn truyền thông quảng bá hình ảnh Việt Nam, góp phần nâng cao chất lượng hiệu quả công tác "
+    "thông tin đối ngoại trong tình hình mới"
+)
+
+
 def numbered(count: int, badge: Badge = USUAL) -> list[Badge]:
     return [dataclasses.replace(badge, ticket=f"HB24-7K4M9QX{number:02}") for number in range(count)]
 
@@ -43,7 +49,16 @@ def test_eight_badges_fill_a_page_and_the_ninth_begins_another() -> None:
     assert codes(pdf, page=1) == ["HB24-7K4M9QX08"]
 
 
-@pytest.mark.parametrize("badge", [USUAL, LONGEST, dataclasses.replace(USUAL, name="Phạm S", post="")])
+@pytest.mark.parametrize(
+    "badge",
+    [
+        USUAL,
+        LONGEST,
+        dataclasses.replace(USUAL, name="Phạm S", post=""),
+        dataclasses.replace(USUAL, event=LONG_TITLE),
+        dataclasses.replace(LONGEST, event=LONG_TITLE),
+    ],
+)
 def test_a_badge_says_everything_and_nothing_runs_into_another(badge: Badge) -> None:
     pdf = draw([badge])
     (text,) = page_texts(pdf)

@@ -139,7 +139,7 @@ def test_an_invitation_is_for_anyone_or_for_each(full_event: Event, world: World
     each = letters.invitations_of(full_event, letter, queries.delegates_of(full_event))
     pages = [flat(page) for page in page_texts(layout_pdf.draw(each))]
     assert len(pages) == 2
-    assert "Kính gửi: ông (bà) A, Tỉnh Bình Sa" in pages[0]
+    assert "Kính gửi: ông (bà) A, tỉnh Bình Sa" in pages[0]
     assert "Kính gửi: đồng chí Đặng Văn Đức, Chủ tịch UBND xã Nậm Khoang" in pages[1]
     with pytest.raises(RuleBroken, match="Chưa có đại biểu nào"):
         letters.invitations_of(full_event, letter, [])
@@ -212,6 +212,9 @@ def test_agencies_are_named_as_they_write(world: World) -> None:
     assert first_letters.superior_name(department) == "Ủy ban nhân dân tỉnh Lam Khê"
     assert first_letters.agency_name(commune) == "Ủy ban nhân dân xã Nậm Khoang"
     assert first_letters.superior_name(commune) == ""
+    committee = Unit(kind=UnitKind.OFFICE, name="Ủy ban nhân dân tỉnh Lam Khê", parent=world.units["lam-khe"])
+    assert first_letters.agency_name(committee) == "Ủy ban nhân dân tỉnh Lam Khê"
+    assert first_letters.superior_name(committee) == ""
 
 
 def test_the_two_parts_of_recipients_come_apart_as_they_went_together() -> None:
