@@ -4,18 +4,24 @@ import json
 import uuid
 from collections.abc import Iterator
 from functools import partial
+from itertools import cycle, islice, product
 from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import select
 
-from lms.bench.measuring import Call
-from lms.bench.world import CLAIMING, COURSE, Bench
+from lms.bench.measuring import WARM_UP, Call
+from lms.bench.world import CLAIMING, COURSE, SIZES, Bench
 from lms.certificates.drawing import CertificateFace, draw
 from lms.core import clock
 from lms.core.db import session
+from lms.events.models import Event
 from lms.quizzes.models import AttemptItem, QuestionKind, QuestionVersion
+from lms.registration import exports, importing
+from lms.units.models import Unit
 
+_IMPORTED = 10_000
+_SYLLABLES = ("Nguyễn", "Trần", "Đặng", "Hường", "Quốc", "Dũng", "Mẩy", "Thủy", "Ánh", "Khuê", "Lộc", "Phượng")
 TIMES = 43
 """How often an operation is called, the warm-up included."""
 
@@ -42,6 +48,8 @@ def operations(world: Bench, size: int) -> Iterator[tuple[str, Iterator[Call] | 
     yield "check-in page", _repeated(lambda: organizer.get(f"{door}/check-in"))
     yield "check-in", _check_ins(world, size, f"{door}/scans")
     yield "claim of a seat", _claims(world, event)
+    if size == SIZES[0]:
+        yield "import 10,000 rows", _imports(world, size)
     yield "course page", _repeated(lambda: trainee.get(f"/courses/{COURSE}"))
     yield "lesson", _repeated(lambda: trainee.get(f"/courses/{COURSE}/lessons/1"))
     yield from _quiz(world)
@@ -51,6 +59,35 @@ def operations(world: Bench, size: int) -> Iterator[tuple[str, Iterator[Call] | 
 
 def _repeated(call: Call) -> list[Call]:
     return [call] * TIMES
+
+
+def _imports(world: Bench, size: int) -> list[Call]:
+    """A list of 10,000 people checked and written, then taken back so that the next finds nobody known."""
+    with world.app.app_context():
+        units = session().scalars(select(Unit.name).where(Unit.valid_to.is_(None)).order_by(Unit.id).limit(200)).all()
+    people: list[list[str | int]] = [
+        [
+            number,
+            f"{name} {family}",
+            units[number % len(units)],
+            "Chuyên viên",
+            f"09{number:08d}",
+            f"p{number}@example.vn",
+        ]
+        for number, (name, family) in enumerate(islice(cycle(product(_SYLLABLES, repeat=2)), _IMPORTED), start=1)
+    ]
+    headings = ["STT", "Họ và tên", "Đơn vị", "Chức vụ", "Điện thoại", "Email"]
+    content = exports.to_xlsx("Danh sách", headings, people)
+    return [partial(_import, world, world.events[size], content)] * (WARM_UP + 1)
+
+
+def _import(world: Bench, key: str, content: bytes) -> bytes:
+    with world.app.app_context():
+        event = session().scalars(select(Event).where(Event.key == key)).one()
+        imported = importing.upload(event, None, content, "danh-sach.xlsx")
+        number = importing.write(imported, None, "Đo tốc độ")
+        session().rollback()
+    return str(number).encode()
 
 
 def _check_ins(world: Bench, size: int, path: str) -> Iterator[Call]:

@@ -1,6 +1,7 @@
 """When two entries mean the same person. Pure: works on the values of rows and of known people alike."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from lms.core import text
@@ -26,6 +27,7 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
 def name_key(full_name: str) -> str:
     """The name for comparing: hòa and hoà are one, Hùng and Hưng are two."""
     return text.collation_key(full_name.casefold())

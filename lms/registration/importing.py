@@ -15,7 +15,6 @@ from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.text import tidy
 from lms.events.models import Event
-from lms.people.models import Likeness
 from lms.registration import choosing, inserting, kept_files, policy, queries, service
 from lms.registration.models import DelegateImport
 from lms.registration.reading import Choices, Inspection, columns_of, examine, inspect
@@ -250,12 +249,8 @@ def _note_likenesses(rows: Sequence[SheetRow], actor: Account | None) -> None:
         for ids in [(row.person_id, row.alike["person_id"])]
         if ids[0] != ids[1]
     }
-    for (first, second), same in pairs.items():
-        if session().get(Likeness, (first, second)) is None:
-            likeness = Likeness(first_id=first, second_id=second, reason="import")
-            if same is False:
-                likeness.dismissed_at, likeness.dismissed_by_id = clock.now(), _id(actor)
-            session().add(likeness)
+    if pairs:
+        inserting.insert_likenesses(pairs, _id(actor))
 
 
 def _refuse_written(imported: DelegateImport) -> None:

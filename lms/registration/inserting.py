@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from lms.core import clock, text
 from lms.core.db import session
-from lms.people.models import Person, Post
+from lms.people.models import Likeness, Person, Post
 from lms.registration import choosing, queries, seating, service, tickets
 from lms.registration.models import Delegate, DelegateImport, DelegateRole
 from lms.registration.rows import SheetRow
@@ -52,6 +52,29 @@ def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str 
         ],
     )
     seating.take_many(imported.event, Counter((covering[row.values["unit_id"]], None) for row in rows))
+
+
+def insert_likenesses(pairs: Mapping[tuple[int, int], bool | None], actor_id: int | None) -> None:
+    """Note pairs of people, the lower id first, who may be one; False: someone has just said that they are two."""
+    ids, known, moment = sorted({first for first, _second in pairs}), set(), clock.now()
+    for start in range(0, len(ids), _CHUNK):
+        columns = select(Likeness.first_id, Likeness.second_id)
+        found = session().execute(columns.where(Likeness.first_id.in_(ids[start : start + _CHUNK])))
+        known |= {(first, second) for first, second in found}
+    rows = [
+        {
+            "first_id": first,
+            "second_id": second,
+            "reason": "import",
+            "found_at": moment,
+            "dismissed_at": moment if same is False else None,
+            "dismissed_by_id": actor_id if same is False else None,
+        }
+        for (first, second), same in pairs.items()
+        if (first, second) not in known
+    ]
+    if rows:
+        session().execute(insert(Likeness), rows)
 
 
 def _seat(row: SheetRow, person: Any, unit: UnitName) -> dict[str, Any]:

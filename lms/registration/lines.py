@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from lms.registration.headings import field_of, plain
+from lms.registration.headings import plain
 from lms.registration.mapping import Field, Mapping
 
 IsUnit = Callable[[str], bool]
@@ -82,6 +82,11 @@ class _Walk:
     def __init__(self, mapping: Mapping, is_unit: IsUnit) -> None:
         self._grid, self._is_unit = mapping.grid, is_unit
         self._columns = [(column.index, column.field) for column in mapping.columns if column.field is not None]
+        self._headings = [
+            (column.index, column.heading.casefold())
+            for column in mapping.columns
+            if column.field is not None and column.heading
+        ]
         self._order = mapping.order_number()
         self._first = mapping.first_row
         self._merged = _merged_below(mapping)
@@ -124,7 +129,7 @@ class _Walk:
 
     def _is_header(self, row: Sequence[str]) -> bool:
         """Whether the header is repeated here, as at the top of a printed page."""
-        return sum(field_of(row[index]) is name for index, name in self._columns if row[index].strip()) >= 2
+        return sum(" ".join(row[index].split()).casefold() == heading for index, heading in self._headings) >= 2
 
     def _says_nothing(self, number: int, row: Sequence[str], texts: Sequence[str]) -> bool:
         filled = [text for text in texts if text]

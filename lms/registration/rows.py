@@ -1,7 +1,7 @@
 """Checking the rows of a delegate list: what is wrong, what was mended, who stands there twice. No database here."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lms.core.errors import N_, RuleBroken
@@ -82,8 +82,8 @@ class SheetRow:
         return str(self.values.get(name, ""))
 
     def plain(self) -> dict[str, Any]:
-        """The row as plain JSON."""
-        return asdict(self)
+        """The row as plain JSON, its lists and dicts shared."""
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
@@ -101,19 +101,21 @@ class Columns:
 def check_rows(
     lines: Iterable[Line], columns: Columns, units: UnitIndex, sheet: str = "", number: int = 0
 ) -> list[SheetRow]:
-    """Every row of one sheet checked by itself and against the rows before it; `number` counts the sheets from 0."""
-    rows = [
+    """Every row of one sheet checked by itself; `number` counts the sheets from 0."""
+    return [
         check_row(
             SheetRow(
-                line.row, _texts(line.cells), sheet, number, {str(name): list(how) for name, how in line.mended.items()}
+                line.row,
+                {str(name): cell for name, cell in line.cells.items()},
+                sheet,
+                number,
+                {str(name): list(how) for name, how in line.mended.items()},
             ),
             columns,
             units,
         )
         for line in lines
     ]
-    mark_doubles(rows, lambda _row: columns)
-    return rows
 
 
 def check_row(read: SheetRow, columns: Columns, units: UnitIndex) -> SheetRow:
@@ -160,10 +162,6 @@ def _check_cell(row: SheetRow, read: SheetRow, name: Field, columns: Columns, un
         row.values[str(name)] = value
     if name is not Field.BORN and name not in read.typed and name not in read.kept and (source or how):
         row.repairs.append({**columns.of(name), "from": raw[:_RAW_KEPT], "to": value, "encoding": source or how})
-
-
-def _texts(cells: Mapping[Field, str]) -> dict[str, str]:
-    return {str(name): cell for name, cell in cells.items()}
 
 
 def correct_row(row: SheetRow, typed: Mapping[str, str], columns: Columns, units: UnitIndex) -> SheetRow:

@@ -34,7 +34,9 @@ def checked(*people: dict[str, str]) -> list[rows.SheetRow]:
     lines = [
         Line(number, {Field(name): cell for name, cell in one.items()}) for number, one in enumerate(people, start=5)
     ]
-    return rows.check_rows(lines, COLUMNS, UNITS)
+    found = rows.check_rows(lines, COLUMNS, UNITS)
+    rows.mark_doubles(found, lambda _row: COLUMNS)
+    return found
 
 
 def person(full_name: str = "Phạm S", unit: str = "Lam Khê", **more: str) -> dict[str, str]:
