@@ -99,10 +99,9 @@ def undo_import(key: str, import_id: int) -> Answer:
     event = managed(key)
     imported = queries.get_import(event, import_id)
     try:
-        undone = undoing.undo(imported, current_user)
+        undoing.undo(imported, current_user)
     except RuleBroken as refusal:
         return _refused(event, imported, refusal)
-    flash(ngettext("Đã hoàn tác: bỏ %(num)s đại biểu", "Đã hoàn tác: bỏ %(num)s đại biểu", undone.removed), "ok")
     return see(url_for("registration.show_import", key=key, import_id=import_id))
 
 

@@ -77,9 +77,9 @@ class DelegateImport(Base):
     """An uploaded spreadsheet: checked rows wait in `rows` until all are written at once, or none.
 
     `rows` is a list of `lms.registration.rows.SheetRow` as plain JSON; row numbers are those of the sheet. `file` is
-    the SHA-256 of the file, by which the same file is known again; the file itself is not kept, for it may hold dates
-    of birth and the like. `layout` says what was found in it: `{"sheet", "other_sheets", "header_row", "columns":
-    [{"letter", "heading", "field"}]}`.
+    the SHA-256 of the file, by which the same file is known again; the file itself, which may hold dates of birth and
+    the like, is kept sealed (`layout["content"]`) until the import is written or put aside. `layout` says what was
+    found in it, as `mapping.as_layout` writes it; after an undo also `removed`, `kept_count` and `kept`, who stayed and why.
     """
 
     __tablename__ = "delegate_imports"

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from lms.core.db import session
 from lms.events.models import Event
 from lms.registration import cli
-from lms.registration.models import Delegate
+from lms.registration.models import Delegate, DelegateImport
+from tests.core.test_repair import tcvn3
 from tests.registration import sheets
 
 
@@ -68,6 +69,35 @@ def test_a_list_is_reported_and_written(run: Any, open_event: Event, tmp_path: P
     code, again = run("import", open_event.key, str(file))
     assert (code, again["written"], again["accepted"], on_list()) == (0, 0, [], 2)
     assert [one["row"] for one in again["duplicates"]] == [5, 6]
+
+
+def test_old_encodings_are_read_and_reported(run: Any, open_event: Event, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    text = "Họ và tên;Đơn vị\nNguyễn Thị Hường;Tỉnh Lam Khê\nTrần Đức;Xã Nậm Khoang\n"
+    file.write_bytes(tcvn3(text).encode("latin-1"))
+    code, done = run("import", open_event.key, str(file))
+    assert (code, done["written"]) == (0, 2)
+    assert [one["full_name"] for one in done["accepted"]] == ["Nguyễn Thị Hường", "Trần Đức"]
+    assert {"row": 2, "column": "A", "field": "full_name", "from": "NguyÔn ThÞ H­êng", "to": "Nguyễn Thị Hường"} | {
+        "encoding": "tcvn3"
+    } in done["repaired"]
+    assert [(one["row"], one["why"]) for one in done["alike"]] == [(2, "unit")]
+    imports = session().scalar(select(func.count()).select_from(DelegateImport))
+    code, again = run("import", open_event.key, str(file))
+    assert (code, again["written"], again["accepted"]) == (0, 0, [])
+    assert again["unchanged_since"]
+    assert session().scalar(select(func.count()).select_from(DelegateImport)) == imports
+
+
+def test_several_sheets_are_told_apart(run: Any, open_event: Event, tmp_path: Path) -> None:
+    head = ("Họ tên", "Đơn vị")
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(
+        sheets.workbook(head, ("Lý A Một", "Lam Khê"), Hai=[head, ("Lý A Một", "Lam Khê"), ("Lý B", "Đâu")])
+    )
+    _code, report = run("import", open_event.key, str(file), "--dry-run")
+    assert report["duplicates"] == [{"row": 2, "sheet": "Hai", "of": "Danh sách!2"}]
+    assert [(one["row"], one["sheet"], one["code"]) for one in report["refused"]] == [(3, "Hai", "unit-unknown")]
 
 
 def test_one_refused_row_refuses_all(run: Any, open_event: Event, tmp_path: Path) -> None:
