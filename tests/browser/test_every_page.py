@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ROLES = (None, "trainee", "organizer", "instructor", "admin")
 FEWEST = {None: 10, "trainee": 14, "organizer": 24, "instructor": 14, "admin": 12}
 """How many kinds of page each role must at least have reached: a walk that ends early proves nothing."""
-NOT_PAGES = (".pdf", ".xlsx", ".csv", ".svg", "/file", ".json")
+NOT_PAGES = (".pdf", ".docx", ".xlsx", ".csv", ".ics", ".svg", "/file", ".json")
 OWN_ROOMS = {"admin": {"home", "people", "units", "accounts_manage", "certificates"}}
 """Whoever may see everything is judged only on the pages that no other role has been."""
 LANGUAGES = ("vi", "en")
