@@ -8,7 +8,7 @@ from lms.core.permissions import Permission
 from lms.events import policy as events_policy
 from lms.events.models import Event
 from lms.events.tasks import Task
-from lms.registration import policy, queries, unit_seats
+from lms.registration import policy, queries, unit_seats, updates
 from lms.registration.quotas import QuotaPicture
 
 
@@ -61,5 +61,8 @@ def _invitations(event: Event, counts: queries.Counts) -> Task:
         return Task(100, label, None, _("chờ danh sách"), "waiting")
     if not policy.may_invite(event):
         return Task(100, label, None, _("chờ công bố sự kiện"), "waiting")
+    if behind := updates.behind(event) if event.calendar_sequence else 0:
+        hint = ngettext("%(num)s người còn giữ lịch cũ", "%(num)s người còn giữ lịch cũ", behind)
+        return Task(100, label, url, hint, "progress")
     hint = _("đã mời %(invited)s/%(active)s", invited=counts.invited, active=counts.active)
     return Task(100, label, url, hint, "done" if counts.uninvited == 0 else "progress" if counts.invited else "todo")

@@ -71,6 +71,7 @@ def test_other_hours_go_to_all_who_may_come_once(
     agenda.set_hours(world.organizer, open_event, open_event.sessions[0], time(7, 45), time(11))
     session().commit()
     assert "2 người còn giữ lịch cũ" in organizer.get(PAGE).get_data(as_text=True)
+    assert "2 người còn giữ lịch cũ" in organizer.get("/events/lam-khe-2024/management").get_data(as_text=True)
     begun = organizer.post(f"{PAGE}/updates")
     assert begun.status_code == 303
     assert organizer.post(f"{PAGE}/updates").location == begun.location
