@@ -25,12 +25,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The demo is loaded in one worker; what runs processes of its own on SQLite is not run again for PostgreSQL."""
+    """The demo is loaded in one worker. On PostgreSQL run what asks a database, browsers and job processes excepted."""
     for item in items:
         if "demo" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("demo"))
     if config.getoption("--database") == "postgresql":
-        own = [item for item in items if item.get_closest_marker("browser") or item.get_closest_marker("jobs")]
+        own = [
+            item
+            for item in items
+            if item.get_closest_marker("browser")
+            or item.get_closest_marker("jobs")
+            or "database_url" not in getattr(item, "fixturenames", ())
+        ]
         config.hook.pytest_deselected(items=own)
         items[:] = [item for item in items if item not in own]
 
