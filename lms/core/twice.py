@@ -21,6 +21,7 @@ def _windows_1252() -> dict[str, int]:
 
 _BYTES: Final = _windows_1252()
 _NATURAL_AFTER: Final = frozenset("\u00a0\u2026\u2013\u2014")
+_CAPITALS: Final = frozenset("ÂÃÈÉÊÌÍÒÓÔÕÙÚÝ")
 _FAIR: Final = re.compile(
     r"[\u0000-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u02c6\u02dc\u0300-\u036f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ab\u20ac\u2122\ufeff]*"
 )
@@ -42,12 +43,14 @@ def once_less(text: str) -> str | None:
 def _decoded(text: str) -> str | None:
     if text.isascii() or not _SUSPECT.search(text):
         return None
-    for attempt in (text, _with_hard_spaces(text)):
+    for attempt, doubtful in ((text, ""), (_with_hard_spaces(text), "Ã\u00a0")):
         try:
             read = bytes(_BYTES[character] for character in attempt).decode("utf-8")
         except (KeyError, UnicodeDecodeError):
             continue
-        if _FAIR.fullmatch(read) and not all(map(_natural, *_pairs(attempt))):
+        if _FAIR.fullmatch(read) and not all(
+            pair == doubtful or _natural(before, pair, after) for before, pair, after in _pairs(attempt)
+        ):
             return read.lstrip("\ufeff")
     return None
 
@@ -57,21 +60,20 @@ def _with_hard_spaces(text: str) -> str:
     return re.sub("Ã(?: |$)", "Ã\u00a0", text)
 
 
-def _pairs(text: str) -> tuple[list[str], list[str], list[str]]:
+def _pairs(text: str) -> list[tuple[str, str, str]]:
     """(before, lead and next character, after) of each letter that would lead a sequence of bytes."""
-    places = [place for place, character in enumerate(text[:-1]) if 0xC2 <= _BYTES[character] <= 0xF4]
-    return (
-        [text[place - 1] if place else "" for place in places],
-        [text[place : place + 2] for place in places],
-        [text[place + 2 : place + 3] for place in places],
-    )
+    return [
+        (text[place - 1] if place else "", text[place : place + 2], text[place + 2 : place + 3])
+        for place, character in enumerate(text[:-1])
+        if 0xC2 <= _BYTES[character] <= 0xF4
+    ]
 
 
 def _natural(before: str, pair: str, after: str) -> bool:
-    """Whether people write this too: a capital at a word's end, then a dash, dots or a hard space."""
+    """Whether people write this too: a Vietnamese capital at a word's end, then a dash, dots or a hard space."""
     lead, follower = pair[0], pair[1]
-    if follower not in _NATURAL_AFTER or not lead.isupper() or before.islower() or not "À" <= lead <= "Ý":
+    if follower not in _NATURAL_AFTER or lead not in _CAPITALS or before.islower():
         return False
     if follower == "\u00a0":
-        return bool(after) and not after.isspace()
+        return bool(after) and not after.isspace() and not after.islower()
     return not after.isalpha()

@@ -249,6 +249,9 @@ def test_windows_1258_taken_for_windows_1252(text: str) -> None:
         ("BÃ©", None, "Bé", "utf8-twice"),
         ("LÃ’", None, "LÒ", "utf8-twice"),
         ("BÃ™I", None, "BÙI", "utf8-twice"),
+        ("VÃ\u00a0ng", None, "Vàng", "utf8-twice"),
+        ("SÆ\u00a0N", None, "SƠN", "utf8-twice"),
+        ("XÃ BAN XÃ", None, "XÃ BAN XÃ", "nfc"),
     ],
 )
 def test_examples(shown: str, font: str | None, text: str, source: str) -> None:
