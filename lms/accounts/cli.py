@@ -1,11 +1,11 @@
 """`lms accounts invite`: the first administrator of an empty deployment, or anyone after."""
 
 import click
-from flask import current_app
 
 from lms.accounts import queries, service
 from lms.core.cli import Answer, command
 from lms.core.permissions import Role
+from lms.core.web import whole_address
 from lms.people import service as people
 from lms.units import queries as units
 
@@ -31,5 +31,5 @@ def invite(email: str, full_name: str, role: str | None, unit_key: str, post: st
     if role is not None:
         service.grant(account, Role(role), unit, None)
     token = service.issue_token(account, service.INVITATION_LIFE)
-    link = f"{current_app.extensions['lms_settings'].base_url}/password/{token}"
+    link = whole_address("accounts.password", token=token)
     return Answer({"email": account.email, "link": link}, link)

@@ -1,9 +1,8 @@
 """Addresses that leave the product on paper and in mail."""
 
-from flask import current_app
+from lms.core.web import whole_address
 
 
 def verify_url(public_number: str) -> str:
     """The public page on which anyone checks a certificate."""
-    base: str = current_app.extensions["lms_settings"].base_url
-    return f"{base}/verify/{public_number}"
+    return whole_address("certificates.verify_number", number=public_number)

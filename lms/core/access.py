@@ -1,7 +1,7 @@
 """Every endpoint declares who may call it; one that declares nothing answers nobody."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -13,17 +13,6 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
-
-
-class Actor(Protocol):
-    """What core knows of whoever is signed in."""
-
-    id: int
-    is_authenticated: bool
-
-    def has_permission(self, permission: Permission) -> bool:
-        """Whether they hold the permission on any unit, event or course."""
-        ...
 
 
 permission_sources: list[Callable[[int], frozenset[Permission]]] = []

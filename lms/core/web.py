@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, current_app, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -63,6 +63,12 @@ def init_app(app: Flask, settings: Settings) -> None:
 def see(url: str) -> BaseResponse:
     """Answer an act by showing a page: 303, so that reloading it repeats nothing."""
     return redirect(url, 303)
+
+
+def whole_address(endpoint: str, **values: Any) -> str:
+    """The public address of a page, for mails and calendars; in a job too, where there is no request."""
+    settings: Settings = current_app.extensions["lms_settings"]
+    return settings.base_url + current_app.url_map.bind("localhost").build(endpoint, values)
 
 
 def local_path(target: str | None) -> str | None:
@@ -126,9 +132,3 @@ def _show(status: int, message: str | None = None, code: str | None = None) -> A
         return jsonify({"errors": [{"code": code or str(status), "message": message or "", "where": None}]}), status
     template = _TEMPLATES.get(status, status if status in _WITH_TEMPLATE else 400)
     return render_template(f"errors/{template}.html", message=message), status
-
-
-def refuse_unless(condition: bool, status: int = 404) -> None:
-    """Abort with `status` when the condition does not hold."""
-    if not condition:
-        abort(status)

@@ -1,6 +1,5 @@
 """Reads of who takes what and how far they are."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -135,16 +134,6 @@ def quiz_lessons(course_id: int, quiz_id: int) -> list[Lesson]:
             )
         )
     )
-
-
-def completions(course_ids: Collection[int], person_ids: Collection[int]) -> dict[tuple[int, int], datetime | None]:
-    """For each (person, course) enrolled: when it was completed, or None."""
-    rows = session().execute(
-        select(Enrolment.person_id, Enrolment.course_id, Enrolment.completed_at).where(
-            Enrolment.course_id.in_(course_ids), Enrolment.person_id.in_(person_ids)
-        )
-    )
-    return {(person_id, course_id): completed_at for person_id, course_id, completed_at in rows}
 
 
 def learners(course: Course) -> list[tuple[str, datetime, datetime | None, int]]:

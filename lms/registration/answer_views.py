@@ -14,7 +14,7 @@ from lms.core.access import public
 from lms.core.db import session
 from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _, explain
-from lms.core.web import download, see
+from lms.core.web import download, see, whole_address
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.events.panels import Panel
@@ -95,7 +95,7 @@ def invitation_password(link: str) -> BaseResponse:
     if issued is not None:
         template = current_app.jinja_env.get_template("registration/mail_password.txt")
         facts = invitation_mail.facts(found, account.email)
-        body = template.render(**facts, password_url=links.address("accounts.password", token=issued[1]))
+        body = template.render(**facts, password_url=whole_address("accounts.password", token=issued[1]))
         subject = f"[Đặt mật khẩu] {found.delegate.event.title}"[:300]
         mail.post(account.email, subject, body, about=f"account:{account.id}")
     flash(_("Liên kết đặt mật khẩu đã gửi đến %(address)s.", address=_masked(account.email)), "ok")

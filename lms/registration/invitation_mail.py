@@ -14,6 +14,7 @@ from lms.core import clock, mail
 from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.mail import OutboxMail
+from lms.core.web import whole_address
 from lms.events.models import EventStaff, Half, HalfDay, StaffRole
 from lms.people.models import Person
 from lms.registration import ical, links
@@ -95,8 +96,8 @@ def facts(invitation: Invitation, recipient: str) -> dict[str, Any]:
         ],
         "until": full_day(until),
         "until_en": english_days(until, until),
-        "event_url": links.address("events.show", key=event.key),
-        "answer_url": links.address("registration.invitation", link=links.token_of(delegate, recipient)),
+        "event_url": whole_address("events.show", key=event.key),
+        "answer_url": whole_address("registration.invitation", link=links.token_of(delegate, recipient)),
         "contacts": contacts(delegate),
         "accepted": invitation.answer == InvitationAnswer.ACCEPTED,
     }

@@ -9,6 +9,7 @@ from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.mail import OutboxMail
+from lms.core.web import whole_address
 from lms.events.models import Event
 from lms.people.models import Person
 from lms.registration import addresses, invitation_mail, links, policy, reminders, rounds
@@ -91,7 +92,7 @@ def _invite(delegate: Delegate, actor_id: int | None) -> None:
         "invitation",
         _subject(invitation),
         calendar=invitation_mail.calendar_for(delegate, recipient, accepted=accepted),
-        password_url=links.address("accounts.password", token=token) if token else None,
+        password_url=whole_address("accounts.password", token=token) if token else None,
     )
     audit.record("delegate.invite", f"delegate:{delegate.id}", actor_id=actor_id, recipient=recipient)
 

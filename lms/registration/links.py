@@ -9,7 +9,6 @@ import base64
 import hashlib
 import hmac
 from datetime import date, timedelta
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -66,9 +65,3 @@ def answer_until(event: Event, sent_on: date) -> date:
 def last_day(invitation: Invitation) -> date:
     """The last day on which this invitation takes an answer."""
     return answer_until(invitation.delegate.event, clock.local(invitation.sent_at).date())
-
-
-def address(endpoint: str, **values: Any) -> str:
-    """The whole address of a page, in a job too, where there is no request."""
-    base: str = current_app.extensions["lms_settings"].base_url
-    return base + current_app.url_map.bind("localhost").build(endpoint, values)

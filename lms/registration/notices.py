@@ -9,21 +9,16 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.core import mail, tokens
 from lms.core.db import session
+from lms.core.web import whole_address
 from lms.registration.models import Application, FocalPoint, SeatRequest
 
 APPLICATION: Final = "application"
 """What the token of a personal link is for."""
 
 
-def address(endpoint: str, **values: Any) -> str:
-    """The whole address of a page, in a job too, where there is no request."""
-    base: str = current_app.extensions["lms_settings"].base_url
-    return base + current_app.url_map.bind("localhost").build(endpoint, values)
-
-
 def own_link(application: Application) -> str:
     """The personal link of whoever asked for a seat."""
-    return address("registration.application", application_token=tokens.signed(APPLICATION, application.id))
+    return whole_address("registration.application", application_token=tokens.signed(APPLICATION, application.id))
 
 
 def own_path(application: Application) -> str:
@@ -55,8 +50,8 @@ def focal_point_named(focal_point: FocalPoint, token: str | None) -> None:
     body = _drawn(
         "registration/mail_focal_point.txt",
         focal_point=focal_point,
-        page=address("registration.unit", key=focal_point.event.key, unit_key=focal_point.unit.key),
-        password_url=address("accounts.password", token=token) if token else None,
+        page=whole_address("registration.unit", key=focal_point.event.key, unit_key=focal_point.unit.key),
+        password_url=whole_address("accounts.password", token=token) if token else None,
     )
     subject = f"[Đầu mối] {focal_point.event.title}"
     mail.post(focal_point.account.email, subject[:300], body, about=f"event:{focal_point.event_id}")
@@ -68,7 +63,7 @@ def request_answered(request: SeatRequest) -> None:
     body = _drawn(
         "registration/mail_request.txt",
         request=request,
-        page=address("registration.unit", key=request.event.key, unit_key=request.unit.key),
+        page=whole_address("registration.unit", key=request.event.key, unit_key=request.unit.key),
     )
     subject = f"[Trả lời xin thêm chỗ] {request.event.title}"
     mail.post(account.email, subject[:300], body, about=f"event:{request.event_id}")

@@ -1,13 +1,14 @@
 """An event of Lam Khê with quotas, and ways to fill its list."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from lms.core import clock
 from lms.core.db import session
-from lms.events.models import Event, EventKind, Point, Quota
+from lms.events.models import Event, EventKind, Point, Quota, SelfRegistration
 from lms.registration import service
 from lms.registration.models import Delegate
 from lms.registration.service import Candidate
@@ -42,6 +43,16 @@ def event(world: World) -> Event:
 def open_event(event: Event) -> Event:
     """The same event without quotas: as many as come."""
     event.quotas.clear()
+    session().flush()
+    return event
+
+
+@pytest.fixture
+def coming(event: Event) -> Event:
+    """The event three weeks from now, its list open for two more."""
+    event.starts_on = event.ends_on = clock.today() + timedelta(days=21)
+    event.reply_by = clock.today() + timedelta(days=14)
+    event.self_registration = SelfRegistration.OPEN
     session().flush()
     return event
 

@@ -24,16 +24,6 @@ PERSON = {"full_name": "Phạm S", "post": "Chánh Văn phòng", "phone": "0912 
 
 
 @pytest.fixture
-def coming(event: Event) -> Event:
-    """The event three weeks from now, open to registering by link, its list due in two."""
-    event.starts_on = event.ends_on = clock.today() + timedelta(days=21)
-    event.reply_by = clock.today() + timedelta(days=14)
-    event.self_registration = SelfRegistration.OPEN
-    session().flush()
-    return event
-
-
-@pytest.fixture
 def focal(coming: Event, world: World) -> Account:
     """Bình Sa's focal point: someone with no role at all."""
     unit = world.units["binh-sa"]

@@ -26,16 +26,6 @@ UNITS = ("lam-khe", "so-lam-khe", "nam-khoang", "binh-sa", "bo-thu")
 
 
 @pytest.fixture
-def coming(event: Event) -> Event:
-    """The event three weeks from now, its list open for two more."""
-    event.starts_on = event.ends_on = clock.today() + timedelta(days=21)
-    event.reply_by = clock.today() + timedelta(days=14)
-    event.self_registration = SelfRegistration.OPEN
-    session().flush()
-    return event
-
-
-@pytest.fixture
 def ask(coming: Event, world: World) -> Callable[..., Application]:
     """`ask("Phạm S", "binh-sa")` asks for a seat through the event's link."""
 
