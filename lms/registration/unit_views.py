@@ -1,5 +1,7 @@
 """A unit's page at an event, for its focal point: fill the seats, substitute, withdraw, ask for more."""
 
+from contextlib import suppress
+
 from flask import flash, render_template, request, url_for
 from flask_login import current_user
 
@@ -9,9 +11,9 @@ from lms.core.errors import RuleBroken
 from lms.core.i18n import _
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.registration import applications, choosing, focal_points, policy, service, unit_seats, waiting
+from lms.registration import applications, choosing, focal_points, invitations, policy, service, unit_seats, waiting
 from lms.registration.forms import SeatRequestForm, SubstituteForm, UnitDelegateForm, WithdrawForm
-from lms.registration.models import Application, ApplicationState
+from lms.registration.models import Application, ApplicationState, Delegate
 from lms.registration.unit_seats import UnitSeats
 from lms.registration.views import ID, Answer, blueprint
 from lms.registration.words import state_of
@@ -54,6 +56,8 @@ def substitute(key: str, unit_key: str, delegate_id: int) -> Answer:
             _refuse_late(seats)
             candidate = form.candidate(delegate.unit)
             named = service.substitute(delegate, candidate, current_user, form.reason.data or "")
+            if delegate.invited_at is not None:
+                _invite_too(named)
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
@@ -170,6 +174,12 @@ def _unit_meant(seats: UnitSeats, written: str) -> Unit:
         message = "%(below)s không thuộc %(unit)s. Hãy chọn đơn vị trực thuộc hoặc để trống."
         raise RuleBroken(message, field="unit", code="other-unit", below=found.name, unit=seats.unit.name)
     return found
+
+
+def _invite_too(named: Delegate) -> None:
+    """Whoever comes for someone invited is invited; without an address the organizers see them as not invited."""
+    with suppress(RuleBroken), session().begin_nested():
+        invitations.invite(named, current_user.id)
 
 
 def _refuse_late(seats: UnitSeats) -> None:

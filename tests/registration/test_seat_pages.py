@@ -12,7 +12,7 @@ from lms.core import clock, tokens
 from lms.core.db import session
 from lms.core.mail import OutboxMail
 from lms.events.models import Event, PointQuota, Quota, SelfRegistration
-from lms.registration import applications, focal_points, notices, service
+from lms.registration import applications, focal_points, invitations, notices, service
 from lms.registration.models import Application, Delegate, FocalPoint, SeatRequest
 from lms.registration.service import Candidate
 from tests.registration.conftest import Register
@@ -135,6 +135,17 @@ def test_a_focal_point_substitutes_and_withdraws(
     )
     assert "Đã rút Phạm S khỏi danh sách" in page
     assert "Đi công tác" in page
+
+
+def test_who_comes_for_someone_invited_is_invited(
+    client_of: Callable[[Account], FlaskClient], focal: Account, register: Register, world: World
+) -> None:
+    delegate = register("Lý A Một", "binh-sa", email="mot@binh-sa.example.vn")
+    invitations.invite(delegate, world.organizer.id)
+    client_of(focal).post(f"{UNIT}/delegates/{delegate.id}/substitute", data=PERSON)
+    named = session().scalars(select(Delegate).where(Delegate.full_name == "Phạm S")).one()
+    assert named.invited_at is not None
+    assert mails_to("s@binh-sa.example.vn")[0].startswith("[Mời] Hội nghị tập huấn Lam Khê")
 
 
 def test_a_focal_point_asks_and_the_organizer_answers(
