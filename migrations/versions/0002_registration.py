@@ -16,6 +16,10 @@ _COVERING = """
     WHERE quota.event_id = delegates.event_id AND substr(own.path, 1, length(covering.path)) = covering.path
     ORDER BY length(covering.path) DESC LIMIT 1
 """
+_SORTED = {
+    "ix_delegates_event_sort": ["event_id", "withdrawn_at", "sort_key"],
+    "ix_delegates_event_unit_sort": ["event_id", "withdrawn_at", "unit_sort_key", "sort_key"],
+}
 _SEATED = "delegates.withdrawn_at IS NULL AND delegates.role = 'delegate'"
 _TAKEN = {
     "quotas": ("taken", "delegates.event_id = quotas.event_id AND delegates.quota_unit_id = quotas.unit_id"),
@@ -234,6 +238,9 @@ def upgrade() -> None:
             batch_op.f("fk_delegates_replaces_id_delegates"), "delegates", ["replaces_id"], ["id"]
         )
         batch_op.create_foreign_key(batch_op.f("fk_delegates_quota_unit_id_units"), "units", ["quota_unit_id"], ["id"])
+        for name, columns in _SORTED.items():
+            batch_op.drop_index(name)
+            batch_op.create_index(name, [*columns, "search"], unique=False)
 
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seats", sa.Integer(), nullable=True))
@@ -309,6 +316,9 @@ def downgrade() -> None:
         batch_op.drop_column("protocol_rank")
         batch_op.drop_column("replaces_id")
         batch_op.drop_column("quota_unit_id")
+        for name, columns in _SORTED.items():
+            batch_op.drop_index(name)
+            batch_op.create_index(name, columns, unique=False)
 
     with op.batch_alter_table("delegate_imports", schema=None) as batch_op:
         batch_op.drop_column("undone_at")
