@@ -26,6 +26,7 @@ def register(main: click.Group) -> None:
     """Add the commands."""
     command(main, "migrate")(migrate)
     command(main, "check-migrations")(check_migrations)
+    command(main, "write-migration")(write_migration)
     command(main, "check-translations")(check_translations)
     command(main, "worker")(worker)
     group = text_group(main)
@@ -50,6 +51,17 @@ def check_migrations() -> Answer:
     """Refuse when the models say what no migration does; migrates the database of LMS_DATABASE_URL first."""
     migrations.upgrade(db.engine)
     return _findings("migrations", {str(one): None for one in migrations.differences(db.engine)})
+
+
+@click.argument("message")
+def write_migration(message: str) -> Answer:
+    """For developers: write the next migration from what the models say and the migrated database does not.
+
+    Read it before it is committed: checks and computed values are written by hand.
+    """
+    migrations.upgrade(db.engine)
+    path = migrations.write_revision(db.engine, message)
+    return Answer({"written": path.name}, path.name)
 
 
 def check_translations() -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -61,12 +62,15 @@ def differences(engine: Engine) -> list[Any]:
         return list(compare_metadata(context, Base.metadata))
 
 
-def write_revision(engine: Engine, message: str) -> None:
-    """Write a new version file holding the differences between models and database."""
+def write_revision(engine: Engine, message: str) -> Path:
+    """Write the next version file, holding the differences between models and database; where it lies."""
+    config = _config()
+    script = ScriptDirectory.from_config(config)
+    number = f"{len(list(script.walk_revisions())) + 1:04d}"
     with engine.connect() as connection:
-        config = _config()
         config.attributes["connection"] = connection
-        command.revision(config, message, autogenerate=True)
+        command.revision(config, message, autogenerate=True, rev_id=number)
+    return next(migrations_folder().glob(f"versions/{number}_*.py"))
 
 
 def _config() -> Config:

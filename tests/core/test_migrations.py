@@ -1,5 +1,6 @@
 """An existing deployment is carried over: rows stay, and what a migration computes is right."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -102,5 +103,29 @@ def test_a_migration_that_would_leave_rows_pointing_nowhere_changes_nothing(tmp_
             migrations.upgrade(engine)
 
         assert not migrations.is_current(engine)
+    finally:
+        engine.dispose()
+
+
+def test_the_next_migration_is_numbered_and_holds_what_is_missing(
+    own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrations.migrations_folder(), folder)
+    monkeypatch.setattr(migrations, "migrations_folder", lambda: folder)
+    engine = create_engine(own_database)
+    prepare_engine(engine)
+    try:
+        migrations.upgrade(engine)
+        with engine.begin() as connection:
+            connection.execute(text("DROP TABLE seat_requests"))
+        number = len(list((folder / "versions").glob("*.py"))) + 1
+
+        written = migrations.write_revision(engine, "ask again")
+
+        assert written.name == f"{number:04d}_ask_again.py"
+        assert "seat_requests" in written.read_text(encoding="utf-8")
+        migrations.upgrade(engine)
+        assert migrations.differences(engine) == []
     finally:
         engine.dispose()
