@@ -18,7 +18,7 @@ from lms.core.syllables import is_syllable
 from lms.core.twice import once_less
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Repair:
     """The text as it should be, and how it came: "nfc" was right, "nfd", "tcvn3", "vni", "utf8-twice" or "cp1258"."""
 
@@ -26,9 +26,9 @@ class Repair:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one reading of a text does to its words: `points` for the reading, and the resulting text.
+    """What one reading of a text does to its words: `points` for the reading.
 
     `bad` words cannot be Vietnamese after it; `against` counts those of them that could be before.
     """
@@ -36,7 +36,6 @@ class Evidence:
     points: float
     bad: int
     against: int
-    text: str
 
     @property
     def enough(self) -> bool:
@@ -65,7 +64,8 @@ def repair(text: str, font: str | None = None) -> Repair:
     if plain is not None:
         return plain
     encoding, best = max(_readings(text).items(), key=lambda one: (one[1].enough, one[1].points - 4 * one[1].bad))
-    return Repair(best.text, encoding) if best.enough and best.text != text else Repair(text, "nfc")
+    read = _read(text, encoding) if best.enough else text
+    return Repair(read, encoding) if read != text else Repair(text, "nfc")
 
 
 def repair_column(cells: Sequence[str], font: str | None = None, leaning: str | None = None) -> list[Repair]:
@@ -96,11 +96,12 @@ def _in_column(cell: str, font: str | None, encoding: str | None, mixed: bool) -
     if encoding is None or alone.source not in {"nfc", encoding} | set(_DECODERS) or _without_old_fonts(cell):
         return alone
     evidence = _readings(cell)[encoding]
-    if evidence.text == cell or evidence.bad * 2 > len(_WORD.findall(cell)) or (evidence.bad and not evidence.points):
+    read = _read(cell, encoding)
+    if read == cell or evidence.bad * 2 > len(_WORD.findall(cell)) or (evidence.bad and not evidence.points):
         return alone
     if mixed and not evidence.points:
         return alone
-    return Repair(evidence.text, encoding)
+    return Repair(read, encoding)
 
 
 @lru_cache(maxsize=20_000)
@@ -140,8 +141,13 @@ def _evidence(text: str, encoding: str) -> Evidence:
         elif after != word and not (is_syllable(word) and _evenly_written(word)):
             telling = not _evenly_written(word) or _VIETNAMESE_EDGE.search(word)
             points += max(_WEIGHTS[encoding](word), 2 if telling else 0)
-    whole = decode(text)
-    return Evidence(points, bad, against, _capitals(text, whole) if encoding == "tcvn3" else whole)
+    return Evidence(points, bad, against)
+
+
+def _read(text: str, encoding: str) -> str:
+    """The whole text in one reading."""
+    decoded = _DECODERS[encoding](text)
+    return _capitals(text, decoded) if encoding == "tcvn3" else decoded
 
 
 def _evenly_written(word: str) -> bool:
@@ -193,11 +199,7 @@ def _by_font(text: str, font: str) -> Repair:
     encoding = encoding_of_font(font)
     if encoding is None or _BEYOND.search(text):
         return repair(text)
-    if encoding == "tcvn3" and is_capital_font(font):
-        decoded = _upper(from_tcvn3(text))
-    else:
-        decoded = _DECODERS[encoding](text)
-        decoded = _capitals(text, decoded) if encoding == "tcvn3" else decoded
+    decoded = _upper(from_tcvn3(text)) if encoding == "tcvn3" and is_capital_font(font) else _read(text, encoding)
     return Repair(decoded, encoding) if decoded != text else Repair(text, "nfc")
 
 
