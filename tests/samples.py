@@ -9,7 +9,7 @@ from lms.attendance.service import check_in
 from lms.certificates import issuing
 from lms.certificates.models import Certificate
 from lms.certificates.programme import set_programme
-from lms.core import clock, files, tokens
+from lms.core import audit, clock, files, tokens
 from lms.core.db import session
 from lms.core.jobs import Job
 from lms.core.mail import OutboxMail
@@ -38,7 +38,7 @@ from lms.quizzes.models import (
     Quiz,
     QuizItem,
 )
-from lms.registration import importing, invitations, links, notices
+from lms.registration import bulk, importing, invitations, links, notices
 from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
 from tests.registration.sheets import delegates
 from tests.world import World
@@ -98,6 +98,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "half_day_id"): half_day.id,
         (None, "certificate_id"): _certificate(world, event, delegate).id,
         (None, "uuid"): scan.uuid,
+        (None, "entry_id"): _act_on_many(world, event),
         **_seats(world, event),
     }
 
@@ -152,6 +153,14 @@ def _delegate(world: World, event: Event) -> Delegate:
     session().add(delegate)
     session().flush()
     return delegate
+
+
+def _act_on_many(world: World, event: Event) -> int:
+    """An act on many delegates that can be undone."""
+    detail = {"act": "role", "value": "guest", "at": "", "before": [], "left": [], "left_number": 0}
+    entry = audit.record(bulk.VERB, f"event:{event.id}", actor_id=world.organizer.id, **detail)
+    session().flush()
+    return entry.id
 
 
 def _link(delegate: Delegate) -> str:

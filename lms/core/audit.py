@@ -24,6 +24,8 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-def record(verb: str, subject: str, *, actor_id: int | None, **detail: Any) -> None:
-    """Add an entry to the running transaction; `detail` must be plain JSON."""
-    session().add(AuditEntry(at=clock.now(), actor_id=actor_id, verb=verb, subject=subject, detail=detail))
+def record(verb: str, subject: str, *, actor_id: int | None, **detail: Any) -> AuditEntry:
+    """Add an entry to the running transaction and give it back; `detail` must be plain JSON."""
+    entry = AuditEntry(at=clock.now(), actor_id=actor_id, verb=verb, subject=subject, detail=detail)
+    session().add(entry)
+    return entry

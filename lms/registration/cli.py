@@ -12,11 +12,11 @@ from lms.core.clock import local
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.events.models import Event
-from lms.registration import exports, importing, printing, queries
+from lms.registration import exports, importing, list_columns, printing, queries
 from lms.registration.importing import Summary
+from lms.registration.list_columns import COLUMNS
 from lms.registration.queries import Filters
 from lms.registration.rows import SheetRow
-from lms.registration.words import export_headings, export_rows
 
 
 def register(main: click.Group) -> None:
@@ -68,12 +68,13 @@ def export_list(event: str, form: str, output: Path) -> Answer:
     """Write the delegate list, by unit, to a file."""
     found = find_event(event)
     lines = queries.all_delegates(found, Filters())
+    headings, rows = list_columns.headings(tuple(COLUMNS)), list_columns.rows(lines, tuple(COLUMNS))
     if form == "pdf":
         content = printing.list_of(found, lines)
     elif form == "csv":
-        content = exports.to_csv(export_headings(), export_rows(lines))
+        content = exports.to_csv(headings, rows)
     else:
-        content = exports.to_xlsx(found.title, export_headings(), export_rows(lines))
+        content = exports.to_xlsx(found.title, headings, rows)
     output.write_bytes(content)
     return Answer({"delegates": len(lines), "file": str(output)}, f"{len(lines)} đại biểu → {output}")
 

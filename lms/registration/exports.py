@@ -3,14 +3,17 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Final
 
 import xlsxwriter
 
 _WIDEST = 60
+_BEGIN_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula (OWASP, CSV Injection), with the full-width forms."""
 
 
 def to_xlsx(title: str, headings: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
-    """One sheet: the title, an empty row, the headings, the rows."""
+    """One sheet: the title, an empty row, the headings, the rows. Texts are texts, phones keep their first zero."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -19,7 +22,10 @@ def to_xlsx(title: str, headings: Sequence[str], rows: Sequence[Sequence[str | i
             book.add_format({"bold": True, "font_size": 13}),
             book.add_format({"bold": True, "border": 1, "text_wrap": True}),
         )
-        cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+        look = {"border": 1, "text_wrap": True, "valign": "top"}
+        cell = book.add_format(look)
+        # Excel shows such a cell with its apostrophe, and opening it for editing does not make it a formula.
+        quoted = book.add_format({**look, "quote_prefix": True})
         sheet.write_string(0, 0, title, bold)
         for place, heading in enumerate(headings):
             longest = max([len(heading), *(len(str(row[place])) for row in rows)])
@@ -27,6 +33,9 @@ def to_xlsx(title: str, headings: Sequence[str], rows: Sequence[Sequence[str | i
             sheet.write_string(2, place, heading, head)
         for number, row in enumerate(rows, start=3):
             sheet.write_row(number, 0, row, cell)
+            for place, value in enumerate(row):
+                if _begins_formula(value):
+                    sheet.write_string(number, place, str(value), quoted)
         sheet.freeze_panes(3, 0)
         sheet.repeat_rows(2)
         sheet.set_landscape()
@@ -40,9 +49,10 @@ def to_csv(headings: Sequence[str], rows: Sequence[Sequence[str | int]]) -> byte
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(headings)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([f"'{cell}" if _begins_formula(cell) else cell for cell in row] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def _begins_formula(cell: str | int) -> bool:
+    """Whether a spreadsheet could take the text for a formula; spaces before it do not hinder some of them."""
+    return isinstance(cell, str) and (cell.startswith(_BEGIN_FORMULAS) or cell.lstrip(" ").startswith(_BEGIN_FORMULAS))

@@ -1,8 +1,10 @@
 """Invitations: a mail in both languages with a personal link and a calendar, through the outbox; many by a job."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from lms.accounts.models import Account
 from lms.core import audit, clock, jobs
@@ -18,7 +20,10 @@ from lms.registration.models import Delegate, Invitation, InvitationAnswer
 JOB: Final = "registration.invite"
 UNINVITED: Final = "uninvited"
 CORRECTED: Final = "corrected"
-"""Whom a job invites: those who were not yet, or those whose address was corrected after a mail came back."""
+CHOSEN: Final = "chosen"
+"""Whom a job invites: those who were not yet, those whose address was corrected after a mail came back, or those it
+names, of whom each is written to once, invited before or not."""
+_AT_ONCE: Final = 200
 _NOBODY: Final = {
     UNINVITED: N_("Không còn ai có thư điện tử mà chưa được mời."),
     CORRECTED: N_("Không còn ai bị trả thư mà đã sửa thư điện tử."),
@@ -46,10 +51,23 @@ def invite_all(event: Event, actor: Account, back: str, whom: str = UNINVITED) -
     return jobs.enqueue(JOB, payload, key=rounds.key_of(JOB, event, people), owner_id=actor.id)
 
 
+def invite_chosen(event: Event, actor: Account, ids: Sequence[int], back: str) -> jobs.Job:
+    """Queue the mails to these delegates, a second one to whoever had one; pressed twice it is one job."""
+    if not policy.may_invite(event):
+        raise RuleBroken("Sự kiện chưa công bố nên chưa gửi lời mời. Hãy công bố sự kiện trước.", code="not-published")
+    chosen = set(ids)
+    statement = _invitable(event.id).with_only_columns(Delegate.id, Person.email, Delegate.invited_at)
+    people = [row for row in session().execute(statement) if row.id in chosen]
+    if not people:
+        raise RuleBroken(N_("Không ai trong số đã chọn có thư điện tử."), code="nobody")
+    payload = {"event": event.id, "actor": actor.id, "back": back, "whom": CHOSEN, "ids": [row.id for row in people]}
+    return jobs.enqueue(JOB, payload, key=rounds.key_of(JOB, event, people), owner_id=actor.id)
+
+
 def work(job: jobs.Job) -> jobs.Progress:
     """The job: each delegate once; one that cannot be invited is passed over."""
     event_id, actor_id = job.payload["event"], job.payload["actor"]
-    whom = job.payload.get("whom", UNINVITED)
+    whom, ids, begun_at = job.payload.get("whom", UNINVITED), job.payload.get("ids", []), job.created_at
     reminders.schedule(session().get_one(Event, event_id))
 
     def act(delegate: Delegate) -> bool:
@@ -60,7 +78,13 @@ def work(job: jobs.Job) -> jobs.Progress:
             return False
         return True
 
-    yield from rounds.go(lambda: _waiting(event_id, whom), act)
+    if whom != CHOSEN:
+        yield from rounds.go(lambda: _waiting(event_id, whom), act)
+    not_yet = or_(Delegate.invited_at.is_(None), Delegate.invited_at < begun_at)
+    for start in range(0, len(ids), _AT_ONCE):
+        some = _invitable(event_id).where(Delegate.id.in_(ids[start : start + _AT_ONCE]), not_yet)
+        for sent, _total in rounds.go(partial(_same, some), act):
+            yield start + sent, len(ids)
 
 
 def corrected(event: Event) -> int:
@@ -114,12 +138,21 @@ def _recipient(delegate: Delegate) -> tuple[str, str | None]:
     return addresses.settled(delegate)
 
 
-def _waiting(event_id: int, whom: str) -> Select[Any]:
-    statement = (
+def _same(statement: Select[Any]) -> Select[Any]:
+    return statement
+
+
+def _invitable(event_id: int) -> Select[Any]:
+    """On the list, with an address."""
+    return (
         select(Delegate)
         .join(Delegate.person)
         .where(Delegate.event_id == event_id, Delegate.withdrawn_at.is_(None), Person.email.is_not(None))
     )
+
+
+def _waiting(event_id: int, whom: str) -> Select[Any]:
+    statement = _invitable(event_id)
     if whom == UNINVITED:
         return statement.where(Delegate.invited_at.is_(None))
     return (

@@ -1,22 +1,21 @@
-"""The delegate list of an event for those who run it: the list, adding, changing, withdrawing, exporting, printing."""
+"""The delegates of an event for those who run it: adding, changing, withdrawing one of them."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, flash, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import RuleBroken
-from lms.core.i18n import _, in_language
+from lms.core.i18n import _
 from lms.core.permissions import Permission
-from lms.core.web import download, see
+from lms.core.web import see
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.people.models import Person
-from lms.registration import choosing, exports, policy, printing, queries, service
+from lms.registration import choosing, policy, queries, service
 from lms.registration.forms import (
     DelegateForm,
     NewDelegateForm,
@@ -25,10 +24,9 @@ from lms.registration.forms import (
     over_quota_reason,
 )
 from lms.registration.models import Delegate, DelegateRole
-from lms.registration.queries import Filters
 from lms.registration.service import Candidate
 from lms.registration.views import ID, blueprint
-from lms.registration.words import FIELDS, ORDERS, ROLES, STATES, VERBS, export_headings, export_rows, state_of
+from lms.registration.words import FIELDS, ROLES, STATES, VERBS, state_of
 from lms.units.models import Unit
 
 Answer = str | BaseResponse | tuple[str, int]
@@ -37,89 +35,6 @@ Answer = str | BaseResponse | tuple[str, int]
 def managed(key: str) -> Event:
     """The event of the address whose delegates the reader manages; raises NotFound."""
     return events.get_managed_event(current_user, key, Permission.DELEGATES)
-
-
-def filters_of(args: Mapping[str, str], ids: list[str] | None = None) -> Filters:
-    """The filters in an address; what makes no sense there is left out."""
-    unit, state, order = args.get("unit", ""), args.get("state", ""), args.get("order", "")
-    return Filters(
-        text=args.get("q", "")[:200],
-        unit_id=int(unit) if unit.isdecimal() and len(unit) < 10 else None,
-        state=state if state in queries.STATES else "active",
-        order=order if order in queries.ORDERS else "unit",
-        ids=tuple(int(one) for one in (ids or [])[:5000] if one.isdecimal() and len(one) < 10),
-    )
-
-
-@blueprint.get("/events/<key>/delegates")
-@requires(Permission.DELEGATES)
-def delegates(key: str) -> Answer:
-    """The list: search, filters, a page of rows, and the quota picture."""
-    event, filters = managed(key), filters_of(request.args)
-    picture = queries.quota_picture(event)
-    return render_template(
-        "registration/delegates.html",
-        event=event,
-        filters=filters,
-        page=queries.list_delegates(event, filters, request.args.get("page", 1, type=int)),
-        counts=queries.counts(event),
-        picture=picture,
-        bars=[(line.unit, line.registered, line.seats) for line in picture.lines],
-        units=queries.units_present(event),
-        kept=kept_filters(filters),
-        states=STATES,
-        orders=ORDERS,
-        roles=ROLES,
-        state_of=state_of,
-        specimen=event.specimen,
-    )
-
-
-def kept_filters(filters: Filters) -> dict[str, Any]:
-    """The filters as parameters of an address, the usual ones left out."""
-    kept = {"q": filters.text, "unit": filters.unit_id, "state": filters.state, "order": filters.order}
-    return {name: value for name, value in kept.items() if value and value not in ("active", "unit")}
-
-
-@blueprint.get("/events/<key>/delegates.<any(xlsx,csv,pdf):form>")
-@requires(Permission.DELEGATES)
-def export(key: str, form: str) -> Response:
-    """The list as on the screen, all its pages, or only the rows that were ticked."""
-    event = managed(key)
-    lines = queries.all_delegates(event, filters_of(request.args, request.args.getlist("delegate")))
-    if form == "pdf":
-        return download(printing.list_of(event, lines), f"{key}-danh-sach.pdf", "application/pdf")
-    if form == "csv":
-        return download(exports.to_csv(export_headings(), export_rows(lines)), f"{key}-danh-sach.csv", "text/csv")
-    title = in_language(event.title, event.title_en)
-    content = exports.to_xlsx(title, export_headings(), export_rows(lines))
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return download(content, f"{key}-danh-sach.xlsx", media_type)
-
-
-@blueprint.get("/events/<key>/badges")
-@requires(Permission.DELEGATES)
-def badges(key: str) -> Answer:
-    """What to print badges of."""
-    event, filters = managed(key), filters_of(request.args)
-    return render_template(
-        "registration/badges.html",
-        event=event,
-        filters=filters,
-        number=queries.list_delegates(event, filters, per_page=1).total,
-        units=queries.units_present(event),
-        kept=kept_filters(filters),
-        specimen=event.specimen,
-    )
-
-
-@blueprint.get("/events/<key>/badges.pdf")
-@requires(Permission.DELEGATES)
-def badges_pdf(key: str) -> Response:
-    """Eight badges a page: of all, of a filter, or of the rows that were ticked."""
-    event = managed(key)
-    lines = queries.all_delegates(event, filters_of(request.args, request.args.getlist("delegate")))
-    return download(printing.badges_of(event, lines), f"{key}-the.pdf", "application/pdf")
 
 
 @blueprint.route("/events/<key>/delegates/new", methods=["GET", "POST"])

@@ -19,7 +19,8 @@ from lms.paperwork import layout_docx, layout_pdf
 from lms.paperwork.layout import Paper
 from lms.registration import agenda_paper, letters, list_pdf, papers, printing, protocol, queries
 from lms.registration.letter_forms import LetterForm, shown
-from lms.registration.manage import Answer, filters_of, managed
+from lms.registration.list_address import filters_of
+from lms.registration.manage import Answer, managed
 from lms.registration.models import Letter, LetterKind
 from lms.registration.printing import ListOrder
 from lms.registration.views import blueprint

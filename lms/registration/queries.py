@@ -1,82 +1,56 @@
-"""Reads of delegates. Lists are read as rows of columns, in a number of statements that never grows."""
+"""Reads of one delegate and of an event's numbers; the list itself is `listing`, found here by other features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import CTE, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
 from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import NotFound
-from lms.core.paging import PER_PAGE, Page, paginate
-from lms.core.text import like_pattern, search_terms
-from lms.events.models import Event, Point, Quota
+from lms.events.models import Event, Quota
 from lms.people.models import Person
 from lms.registration import tickets
+from lms.registration.listing import (
+    DelegateLine,
+    Filters,
+    all_delegates,
+    delegates_of,
+    list_delegates,
+    search_delegates,
+)
 from lms.registration.models import Delegate, DelegateImport
 from lms.registration.quotas import QuotaLine, QuotaPicture
 from lms.units.models import Unit
 
-STATES: Final = ("active", "uninvited", "invited", "withdrawn", "all")
-ORDERS: Final = ("unit", "name")
-
-DelegateLine: TypeAlias = Any
-"""One row of a list: id, person_id, full_name, post, role, ticket, note, phone, email, unit_id, unit, unit_name,
-unit_kind, point_id, point, invited_at, withdrawn_at, withdraw_reason, registered_at, sort_key."""
-
-_COLUMNS: Final[list[Any]] = [
-    *(Delegate.id, Delegate.person_id, Delegate.full_name, Delegate.post, Delegate.role, Delegate.ticket),
-    *(Delegate.note, Person.phone, Person.email, Delegate.unit_id, Unit.short_name.label("unit")),
-    *(Unit.name.label("unit_name"), Unit.kind.label("unit_kind"), Delegate.point_id, Point.name.label("point")),
-    *(Delegate.invited_at, Delegate.withdrawn_at, Delegate.withdraw_reason, Delegate.registered_at),
-    Delegate.sort_key,
+__all__ = [
+    "Counts",
+    "DelegateLine",
+    "Filters",
+    "admits_to_test",
+    "all_delegates",
+    "counts",
+    "delegates_of",
+    "earlier_import",
+    "events_of_person",
+    "find_by_ticket",
+    "find_delegate",
+    "get_delegate",
+    "get_import",
+    "history_of",
+    "imports_of",
+    "list_delegates",
+    "quota_picture",
+    "quota_seats",
+    "search_delegates",
+    "substitute_of",
+    "units_on_list",
+    "units_present",
+    "units_to_filter",
 ]
-_ALL_LINES: Final[Select[Any]] = (
-    select(*_COLUMNS)
-    .select_from(Delegate)
-    .join(Person, Person.id == Delegate.person_id)
-    .join(Unit, Unit.id == Delegate.unit_id)
-    .outerjoin(Point, Point.id == Delegate.point_id)
-)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list of delegates shows: `text` searches name, unit and phone; a unit means all below it too."""
-
-    text: str = ""
-    unit_id: int | None = None
-    state: str = "active"
-    order: str = "unit"
-    ids: tuple[int, ...] = ()
-
-
-def list_delegates(event: Event, filters: Filters, page: int = 1, per_page: int = PER_PAGE) -> Page[DelegateLine]:
-    """One page of the list."""
-    conditions = _conditions(event.id, filters)
-    total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
-    number = min(max(1, page), max(1, -(-total // per_page)))
-    statement = _lines(conditions, filters.order).limit(per_page).offset((number - 1) * per_page)
-    return Page(session().execute(statement).all(), number, per_page, total)
-
-
-def all_delegates(event: Event, filters: Filters) -> Sequence[DelegateLine]:
-    """The whole list, for an export or a print."""
-    return session().execute(_lines(_conditions(event.id, filters), filters.order)).all()
-
-
-def delegates_of(event: Event) -> Sequence[DelegateLine]:
-    """Everyone on the list who has not withdrawn, by unit and name."""
-    return all_delegates(event, Filters())
-
-
-def search_delegates(event_id: int, text: str, limit: int = 20) -> Sequence[DelegateLine]:
-    """For the door: delegates whose name, unit or phone holds every word, accents forgiven, withdrawn ones too."""
-    conditions = [Delegate.event_id == event_id, *_text_conditions(text)]
-    return session().execute(_lines(conditions, "name").limit(limit)).all()
 
 
 def find_by_ticket(event_id: int, ticket: str) -> Delegate | None:
@@ -160,12 +134,6 @@ _NUMBERS: Final[list[Any]] = [
 _COUNTS: Final[Select[Any]] = select(*_NUMBERS)
 
 
-def without_email(event: Event, page: int = 1) -> Page[DelegateLine]:
-    """A page of those on the list who cannot be invited because no address is known."""
-    nobody = (Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.invited_at.is_(None))
-    return paginate(session(), _lines([*nobody, Person.email.is_(None)], "name"), page, scalars=False)
-
-
 def quota_picture(event: Event) -> QuotaPicture:
     """Registered and seats by unit. Speakers, guests, press and organizers take no seat."""
     rows = session().execute(_QUOTAS, {"event_id": event.id}).all()
@@ -189,10 +157,33 @@ def substitute_of(delegate: Delegate) -> Delegate | None:
 
 
 def units_present(event: Event) -> list[tuple[int, str]]:
-    """(id, short name) of the units on the list, in list order: choices of the filter."""
-    on_list = select(Delegate.unit_id).where(Delegate.event_id == event.id).distinct()
-    statement = select(Unit.id, Unit.short_name).where(Unit.id.in_(on_list)).order_by(Unit.sort_key, Unit.id)
-    return [(unit_id, name) for unit_id, name in session().execute(statement)]
+    """(id, short name) of the units on the list, in list order."""
+    on_list = units_on_list(event)
+    statement = select(Unit.id, Unit.short_name).where(Unit.id.in_(select(on_list.c.id)))
+    return [(unit_id, name) for unit_id, name in session().execute(statement.order_by(Unit.sort_key, Unit.id))]
+
+
+def units_to_filter(event: Event) -> list[tuple[int, str]]:
+    """(id, short name) of the units on the list and of all above them, in list order: choices of the filter."""
+    on_list = units_on_list(event)
+    upward = select(on_list.c.id).where(on_list.c.id.is_not(None)).cte("upward", recursive=True)
+    parent = select(Unit.parent_id).join(upward, upward.c.id == Unit.id).where(Unit.parent_id.is_not(None))
+    upward = upward.union(parent)
+    statement = select(Unit.id, Unit.short_name).where(Unit.id.in_(select(upward.c.id)))
+    return [(unit_id, name) for unit_id, name in session().execute(statement.order_by(Unit.sort_key, Unit.id))]
+
+
+def units_on_list(event: Event) -> CTE:
+    """The numbers of the units on the list, found by leaps through an index: a step a unit, however many delegates."""
+    own = Delegate.event_id == event.id
+    leaps = select(func.min(Delegate.unit_id).label("id")).where(own).cte("units_on_list", recursive=True)
+    following = select(func.min(Delegate.unit_id)).where(own, Delegate.unit_id > leaps.c.id).scalar_subquery()
+    return leaps.union_all(select(following).where(leaps.c.id.is_not(None)))
+
+
+def quota_seats(event: Event) -> int:
+    """The seats of all quotas together."""
+    return session().scalar(select(func.sum(Quota.seats)).where(Quota.event_id == event.id)) or 0
 
 
 def get_import(event: Event, import_id: int) -> DelegateImport:
@@ -241,31 +232,3 @@ def history_of(delegate: Delegate, limit: int = 100) -> Sequence[Any]:
         )
         .all()
     )
-
-
-def _lines(conditions: Sequence[ColumnElement[bool]], order: str) -> Select[Any]:
-    by_name = (Delegate.sort_key, Delegate.id)
-    statement = _ALL_LINES.where(*conditions)
-    return statement.order_by(*by_name) if order == "name" else statement.order_by(Delegate.unit_sort_key, *by_name)
-
-
-def _conditions(event_id: int, filters: Filters) -> list[ColumnElement[bool]]:
-    conditions = [Delegate.event_id == event_id, *_text_conditions(filters.text)]
-    if filters.ids:
-        conditions.append(Delegate.id.in_(filters.ids))
-    if filters.state == "withdrawn":
-        conditions.append(Delegate.withdrawn_at.is_not(None))
-    elif filters.state != "all":
-        conditions.append(Delegate.withdrawn_at.is_(None))
-    if filters.state in {"invited", "uninvited"}:
-        sent = Delegate.invited_at.is_not(None)
-        conditions.append(sent if filters.state == "invited" else ~sent)
-    if filters.unit_id is not None:
-        path = select(Unit.path).where(Unit.id == filters.unit_id).scalar_subquery()
-        below = select(Unit.id).where(func.substr(Unit.path, 1, func.length(path)) == path)
-        conditions.append(Delegate.unit_id.in_(below))
-    return conditions
-
-
-def _text_conditions(text: str) -> list[ColumnElement[bool]]:
-    return [Delegate.search.like(like_pattern(term), escape="\\") for term in search_terms(text)]

@@ -1,11 +1,9 @@
 """Words of the feature for pages, exports and commands, in the reader's language."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
-from lms.core.i18n import _, lazy
-from lms.registration.models import DelegateRole
-from lms.registration.queries import DelegateLine
+from lms.core.i18n import lazy
+from lms.registration.models import Delegate, DelegateRole
 
 ROLES: Final[dict[str, Any]] = {
     DelegateRole.DELEGATE: lazy("Đại biểu"),
@@ -18,9 +16,45 @@ STATES: Final[dict[str, Any]] = {
     "active": lazy("Đang trong danh sách"),
     "uninvited": lazy("Chưa gửi lời mời"),
     "invited": lazy("Đã gửi lời mời"),
+    "unanswered": lazy("Chờ trả lời"),
+    "accepted": lazy("Đã nhận lời"),
+    "bounced": lazy("Thư bị trả lại"),
+    "over-quota": lazy("Vượt chỉ tiêu"),
     "withdrawn": lazy("Đã rút"),
-    "all": lazy("Tất cả"),
+    "declined": lazy("Đã từ chối"),
+    "substituted": lazy("Đã cử người thay"),
+    "all": lazy("Tất cả, kể cả đã rút"),
 }
+"""What a list may be narrowed to."""
+LINE_STATES: Final[dict[str, Any]] = {
+    "uninvited": lazy("Chưa mời"),
+    "unanswered": lazy("Chờ trả lời"),
+    "bounced": lazy("Thư bị trả lại"),
+    "accepted": lazy("Đã nhận lời"),
+    "withdrawn": lazy("Đã rút"),
+    "declined": lazy("Đã từ chối"),
+    "substituted": lazy("Đã cử người thay"),
+}
+"""What a row of the list says of itself."""
+STATE_KINDS: Final = {
+    "uninvited": "idle",
+    "unanswered": "waiting",
+    "bounced": "bad",
+    "accepted": "ok",
+    "withdrawn": "bad",
+    "declined": "bad",
+    "substituted": "idle",
+}
+ACTS: Final[dict[str, Any]] = {
+    "invite": lazy("Gửi lời mời"),
+    "badges": lazy("In thẻ"),
+    "xlsx": lazy("Tải Excel"),
+    "pdf": lazy("Tải PDF"),
+    "point": lazy("Đổi điểm cầu"),
+    "role": lazy("Đổi tư cách dự"),
+    "withdraw": lazy("Rút khỏi danh sách"),
+}
+"""What can be done with those who were ticked, in the order of the list's choice."""
 APPLICATION_STATES: Final[dict[str, Any]] = {
     "requested": lazy("Chờ ban tổ chức duyệt"),
     "waiting": lazy("Chờ chỗ"),
@@ -28,7 +62,18 @@ APPLICATION_STATES: Final[dict[str, Any]] = {
     "refused": lazy("Chưa được nhận"),
     "withdrawn": lazy("Đã rút đăng ký"),
 }
-ORDERS: Final[dict[str, Any]] = {"unit": lazy("theo đơn vị"), "name": lazy("theo tên")}
+ORDERS: Final[dict[str, Any]] = {
+    "unit": lazy("theo đơn vị"),
+    "name": lazy("theo tên"),
+    "post": lazy("theo chức vụ"),
+    "state": lazy("theo trạng thái"),
+    "registered": lazy("theo lúc ghi"),
+    "-unit": lazy("theo đơn vị, từ cuối lên"),
+    "-name": lazy("theo tên, từ cuối lên"),
+    "-post": lazy("theo chức vụ, từ cuối lên"),
+    "-state": lazy("theo trạng thái, từ cuối lên"),
+    "-registered": lazy("mới ghi trước"),
+}
 VERBS: Final[dict[str, Any]] = {
     "delegate.register": lazy("Ghi vào danh sách"),
     "delegate.change": lazy("Sửa"),
@@ -57,29 +102,8 @@ FIELDS: Final[dict[str, Any]] = {
 }
 
 
-def export_headings() -> list[str]:
-    """Headings of an exported list; an import reads them again."""
-    return [
-        *(_("STT"), _("Họ và tên"), _("Chức vụ"), _("Đơn vị"), _("Điện thoại"), _("Thư điện tử")),
-        *(_("Dự với tư cách"), _("Điểm cầu"), _("Mã thẻ"), _("Trạng thái"), _("Ghi chú")),
-    ]
-
-
-def export_rows(lines: Sequence[DelegateLine]) -> list[list[str | int]]:
-    """The rows under these headings."""
-    roles = {str(role): str(word) for role, word in ROLES.items()}
-    states = {state: str(word) for state, word in STATES.items()}
-    return [
-        [
-            *(number, line.full_name, line.post, line.unit_name, line.phone or "", line.email or ""),
-            *(roles[line.role], line.point or "", line.ticket, states[state_of(line)], line.note),
-        ]
-        for number, line in enumerate(lines, start=1)
-    ]
-
-
-def state_of(line: DelegateLine) -> str:
+def state_of(delegate: Delegate) -> str:
     """withdrawn, invited or uninvited."""
-    if line.withdrawn_at is not None:
+    if delegate.withdrawn_at is not None:
         return "withdrawn"
-    return "invited" if line.invited_at is not None else "uninvited"
+    return "invited" if delegate.invited_at is not None else "uninvited"
