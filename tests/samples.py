@@ -28,6 +28,9 @@ from lms.events.models import (
     Topic,
     TrainingPlan,
 )
+from lms.people import merging, requests
+from lms.people import service as people
+from lms.people.models import DataRequestKind
 from lms.quizzes.models import (
     Attempt,
     AttemptItem,
@@ -100,6 +103,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "uuid"): scan.uuid,
         (None, "entry_id"): _act_on_many(world, event),
         **_seats(world, event),
+        **_records(world),
     }
 
 
@@ -141,6 +145,17 @@ def _seats(world: World, event: Event) -> dict[tuple[str | None, str], Any]:
         (None, "application_token"): tokens.signed(notices.APPLICATION, application.id),
         (None, "request_id"): request.id,
         (None, "answer"): "approval",
+    }
+
+
+def _records(world: World) -> dict[tuple[str | None, str], Any]:
+    """Another record of a person, one merged into it, and a request about data."""
+    other, gone = people.create("Phạm S"), people.create("Phạm S")
+    asked = requests.ask(world.trainee.person, DataRequestKind.COPY, "", None)
+    return {
+        (None, "other_id"): other.id,
+        (None, "merge_id"): merging.merge(other, gone, None).id,
+        ("people", "request_id"): asked.id,
     }
 
 

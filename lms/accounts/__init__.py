@@ -3,7 +3,7 @@
 from flask import Flask, request
 from flask_login import LoginManager
 
-from lms.accounts import manage, queries, views
+from lms.accounts import manage, personal, queries, views
 from lms.accounts.models import Account
 from lms.core.db import SAFE_METHODS
 
@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     login_manager.user_loader(load_account)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(manage.blueprint)
+    personal.register()
 
 
 def load_account(identifier: str) -> Account | None:

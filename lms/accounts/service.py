@@ -202,7 +202,9 @@ def disable(account: Account, by: Account) -> None:
 
 
 def enable(account: Account, by: Account) -> None:
-    """Open a closed account again."""
+    """Open a closed account again; not one whose person was merged into another."""
+    if account.person.merged_into_id is not None:
+        raise RuleBroken("Hồ sơ của tài khoản này đã gộp vào hồ sơ khác. Hãy tách lại trước.", code="merged")
     account.disabled_at = None
     audit.record("account.enable", f"account:{account.id}", actor_id=by.id)
 

@@ -22,6 +22,7 @@ from lms.events import posts_held
 from lms.events.models import Event
 from lms.learning.models import Enrolment
 from lms.paperwork.service import lock_book
+from lms.people.models import Person
 
 CHUNK = 20
 ISSUE_JOB = "certificates.issue"
@@ -232,7 +233,12 @@ def _event_holders(event: Event, programme: CertificateProgramme) -> list[Holder
 def _course_holders(course: Course, programme: CertificateProgramme) -> list[Holder]:
     rows = (
         session()
-        .scalars(select(Enrolment).where(Enrolment.course_id == course.id, Enrolment.completed_at.is_not(None)))
+        .scalars(
+            select(Enrolment)
+            .join(Person, Person.id == Enrolment.person_id)
+            .where(Enrolment.course_id == course.id, Enrolment.completed_at.is_not(None))
+            .where(Person.merged_into_id.is_(None))
+        )
         .all()
     )
     served = queries.holders_among(course, [row.person_id for row in rows])

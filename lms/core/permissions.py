@@ -19,6 +19,7 @@ class Permission(StrEnum):
     DOOR = "door"  # Check people in at a half-day session of one's events.
     CERTIFICATES = "certificates"  # Issue, revoke and reissue certificates of one's events; see the register.
     QUESTIONS = "questions"  # Write question banks and quizzes of one's units.
+    PRIVATE = "private"  # See and write birth dates, identity numbers and ethnic groups; each look is recorded.
     RESULTS = "results"  # See attempts and results of one's quizzes and courses.
 
 

@@ -6,6 +6,7 @@ from lms.accounts.models import Account
 from lms.core import clock
 from lms.home import queries
 from lms.learning import queries as learning
+from lms.people import duplicates, requests
 from lms.registration import unit_seats
 
 
@@ -58,7 +59,9 @@ def _instructor(account: Account) -> dict[str, Any]:
 
 
 def _admin(account: Account) -> dict[str, Any]:
-    return {"troubles": queries.troubles(), "account": account}
+    asked, late = requests.count_open()
+    alike = duplicates.count_open()
+    return {"troubles": queries.troubles(), "account": account, "asked": asked, "late": late, "alike": alike}
 
 
 _BY_ROLE = {"trainee": _trainee, "organizer": _organizer, "instructor": _instructor, "admin": _admin}

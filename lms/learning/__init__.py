@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.learning import queries, service, views
+from lms.learning import personal, queries, service, views
 from lms.quizzes.policy import admission_sources
 from lms.quizzes.signals import handed_in
 
@@ -13,3 +13,4 @@ def init_app(app: Flask) -> None:
     if queries.is_admitted not in admission_sources:
         admission_sources.append(queries.is_admitted)
     handed_in.connect(service.take_quiz_result)
+    personal.register()

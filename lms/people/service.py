@@ -1,10 +1,11 @@
 """Entering people and their posts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import update
 
+from lms.core import audit
 from lms.core.db import session
 from lms.people import queries
 from lms.people.models import Person, Post
@@ -22,6 +23,27 @@ def create(
     session().add(person)
     session().flush()
     return person
+
+
+corrected: list[Callable[[Person], None]] = []
+"""Functions of features that copy a person's name or contacts, called after a correction."""
+
+
+def correct(
+    person: Person, *, full_name: str, title: str, email: str | None, phone: str | None, actor_id: int | None
+) -> None:
+    """Correct what is known of a person; copies of it in lists follow, papers that were issued do not."""
+    before = (person.full_name, person.title, person.email, person.phone)
+    person.rename(full_name)
+    person.title, person.email, person.phone = title, email.casefold() if email else None, phone or None
+    names = ("full_name", "title", "email", "phone")
+    changed = [name for name, old in zip(names, before, strict=True) if getattr(person, name) != old]
+    if not changed:
+        return
+    session().flush()
+    for follow in corrected:
+        follow(person)
+    audit.record("person.correct", f"person:{person.id}", actor_id=actor_id, changed=changed)
 
 
 def find_or_create(full_name: str, unit: Unit, post: str, email: str | None = None, phone: str | None = None) -> Person:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from lms.quizzes import banks, manage, pages, views
+from lms.quizzes import banks, manage, pages, personal, views
 
 __all__ = ["banks", "init_app", "manage", "views"]
 
@@ -10,3 +10,4 @@ __all__ = ["banks", "init_app", "manage", "views"]
 def init_app(app: Flask) -> None:
     """Register the pages; importing the views has registered the job that closes expired attempts."""
     app.register_blueprint(pages.blueprint)
+    personal.register()

@@ -22,6 +22,7 @@ from lms.registration import (
     manage_seats,
     own_tasks,
     paper_tasks,
+    personal,
     queries,
     reminders,
     service,
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
     """Register pages and jobs, and hand to events and quizzes what they ask of the delegate list."""
     app.register_blueprint(views.blueprint)
     jobs.init_app()
+    personal.register()
     _add(panels.sources, views.own_panel)
     _add(tasks.sources, own_tasks.tasks)
     _add(tasks.sources, paper_tasks.tasks)

@@ -1,0 +1,58 @@
+"""What attendance holds of a person, for a copy of one's data. In a merge scans follow the delegate they belong to."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.attendance.models import Scan
+from lms.core import clock
+from lms.core.db import session
+from lms.core.errors import N_
+from lms.events.models import HalfDay
+from lms.people import privacy
+from lms.people.privacy import Category, Ids, Record
+from lms.registration.models import Delegate
+
+
+def register() -> None:
+    """Hand in what privacy asks for."""
+    privacy.hand_in(_SCANS)
+
+
+def _scans(ids: Ids) -> list[Record]:
+    seats = select(Delegate.id).where(Delegate.person_id.in_(ids))
+    statement = (
+        select(Scan)
+        .where(Scan.delegate_id.in_(seats))
+        .options(joinedload(Scan.half_day).joinedload(HalfDay.event))
+        .order_by(Scan.at, Scan.id)
+    )
+    return [
+        {
+            "event": one.half_day.event.title,
+            "session": one.half_day.key,
+            "kind": str(one.kind),
+            "at": clock.local(one.at).isoformat(),
+            "method": str(one.method),
+            "voided": clock.local(one.voided_at).isoformat() if one.voided_at else None,
+        }
+        for one in session().scalars(statement)
+    ]
+
+
+_SCANS = Category(
+    key="scans",
+    label=N_("Lượt điểm danh"),
+    purpose=N_("Biết ai dự buổi nào, làm căn cứ cấp giấy chứng nhận"),
+    seen_by=N_("Người tổ chức sự kiện, người giữ cửa"),
+    kept=N_("Cùng hồ sơ sự kiện"),
+    fields={
+        "event": N_("Sự kiện"),
+        "session": N_("Buổi"),
+        "kind": N_("Vào hay ra"),
+        "at": N_("Lúc"),
+        "method": N_("Cách điểm danh"),
+        "voided": N_("Hủy lúc"),
+    },
+    records=_scans,
+    stays=N_("Tất cả: là căn cứ của giấy chứng nhận"),
+)
