@@ -16,7 +16,9 @@ from lms.core.errors import NotFound, RuleBroken
 from lms.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from lms.people import private
 from lms.people.models import Person, PrivateDetails
-from lms.registration import words
+from lms.people.private import FIELDS
+from lms.places import PACKAGE
+from lms.registration import list_columns
 from tests.world import World
 
 Browser = Callable[[Account], FlaskClient]
@@ -126,9 +128,16 @@ def test_details_go_after_their_day(world: World) -> None:
     assert private.find(world.other_trainee.person_id) is not None
 
 
-def test_no_export_knows_the_columns(world: World) -> None:
-    headings = " ".join(words.export_headings())
-    assert not any(name in headings for name in ("Ngày sinh", "căn cước", "Dân tộc"))
+def test_nothing_but_people_and_the_end_of_retention_reads_the_table(world: World) -> None:
+    """So no export, list or interface can come to hold it unnoticed."""
+    readers = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "PrivateDetails" in path.read_text(encoding="utf-8")
+    }
+    of_people = {f"people/{name}.py" for name in ("belongings", "holdings", "models", "private")}
+    assert readers <= of_people | {"registration/retention.py"}
+    assert not set(FIELDS) & set(list_columns.COLUMNS)
 
 
 def test_a_role_on_a_unit_reaches_no_other_unit(
