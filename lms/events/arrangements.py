@@ -123,9 +123,9 @@ def add_quotas(actor: Account, event: Event, units: Sequence[Unit], seats: int) 
 
 
 def share_quota(actor: Account, event: Event, quota: Quota, shares: Mapping[Point, int]) -> None:
-    """Say how many of a unit's seats are at which point; none at all lets the unit fill its seats anywhere.
+    """Say how many of a unit's seats are at which point; seats not shared out are filled at any other point.
 
-    Raises RulesBroken: the shares are not the unit's seats together, or fewer than are taken at a point.
+    Raises RulesBroken: the shares are more than the unit's seats, or fewer than are taken at a point.
     """
     policy.refuse_cancelled(event)
     wanted = {point.id: number for point, number in shares.items() if number}
@@ -142,8 +142,8 @@ def share_quota(actor: Account, event: Event, quota: Quota, shares: Mapping[Poin
         for point_id, share in known.items()
         if wanted and wanted.get(point_id, 0) < share.taken
     ]
-    if wanted and sum(wanted.values()) != quota.seats:
-        message = N_("Các điểm cầu cộng lại là %(sum)d chỗ, chỉ tiêu là %(seats)d chỗ. Hãy chia lại cho khớp.")
+    if sum(wanted.values()) > quota.seats:
+        message = N_("Các điểm cầu cộng lại là %(sum)d chỗ, chỉ tiêu chỉ có %(seats)d chỗ. Hãy chia lại.")
         refusals.append(RuleBroken(message, code="sum", sum=sum(wanted.values()), seats=quota.seats))
     if refusals:
         raise RulesBroken(refusals)
@@ -272,8 +272,8 @@ def _check_floor(event: Event, wanted: Mapping[int, int]) -> None:
         if seats < quota.taken:
             message = N_("%(unit)s đã có %(taken)d đại biểu đăng ký; chỉ tiêu không thể ít hơn.")
             refusals.append(RuleBroken(message, field=field, code="taken", unit=unit, taken=quota.taken))
-        elif quota.at_points and seats != (shared := sum(share.seats for share in quota.at_points)):
-            message = N_("%(unit)s đã chia %(shared)d chỗ theo điểm cầu. Hãy chia lại trước khi đổi chỉ tiêu.")
+        elif seats and seats < (shared := sum(share.seats for share in quota.at_points)):
+            message = N_("%(unit)s đã chia %(shared)d chỗ theo điểm cầu. Hãy chia lại trước khi giảm chỉ tiêu.")
             refusals.append(RuleBroken(message, field=field, code="shared", unit=unit, shared=shared))
     for unit_id, number in wanted.items():
         if not 0 < number <= MOST_SEATS:

@@ -130,7 +130,8 @@ def quota_shares(key: str, unit_id: int) -> Answer:
             if not errors:
                 shares = {one: int(text or 0) for one, text in typed.items()}
                 arrangements.share_quota(current_user, event, quota, shares)
-                flash(_("Đã chia chỉ tiêu theo điểm cầu."), "ok")
+                shared = any(shares.values())
+                flash(_("Đã chia chỉ tiêu theo điểm cầu.") if shared else _("Đã bỏ chia theo điểm cầu."), "ok")
                 return see(url_for("events.quotas", key=key))
         except (RuleBroken, RulesBroken) as refusal:
             errors = explained(refusal)

@@ -167,6 +167,7 @@ def publish(actor: Account, event: Event) -> None:
     freeze_posts(event)
     event.published_at = clock.now()
     session().flush()
+    signals.event_published.send(event)
     audit.record("event.publish", f"event:{event.id}", actor_id=actor.id)
 
 

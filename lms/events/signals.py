@@ -12,6 +12,10 @@ event_changed = Signal(
     "a calendar must hear of has raised the event's `calendar_sequence`."
 )
 
+event_published = Signal(
+    "A draft was made public. Sent with the Event. Registration writes to the units' focal points, who can begin."
+)
+
 event_cancelled = Signal(
     "An event was cancelled. Sent with the Event, `actor` is the Account. Registration writes to those invited."
 )

@@ -7,10 +7,11 @@ from flask import Flask
 from lms.core import mail
 from lms.core.access import permission_sources
 from lms.events import panels, tasks
-from lms.events.signals import event_cancelled, event_changed, seats_changed
+from lms.events.signals import event_cancelled, event_changed, event_published, seats_changed
 from lms.quizzes import policy as quizzes_policy
 from lms.registration import (
     answer_views,
+    focal_points,
     invitations,
     jobs,
     manage,
@@ -56,6 +57,8 @@ def init_app(app: Flask) -> None:
     _add(tasks.sources, paper_tasks.tasks)
     seats_changed.connect(service.seats_changed)
     event_changed.connect(reminders.follow)
+    event_published.connect(focal_points.published)
+    event_cancelled.connect(focal_points.cancelled)
     event_cancelled.connect(updates.tell_cancelled)
     _add(mail.return_listeners, invitations.note_return)
     _add(panels.sources, answer_views.calendar_panel)

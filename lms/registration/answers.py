@@ -49,6 +49,16 @@ def may_answer(invitation: Invitation) -> bool:
     return answerable and clock.today() <= links.last_day(invitation)
 
 
+def open_link(delegate: Delegate) -> str | None:
+    """The token of a link that still waits for an answer, for the delegate who is signed in."""
+    invitation = session().get(Invitation, delegate.id)
+    if invitation is None or invitation.answer is not None or not may_answer(invitation):
+        return None
+    recipient = addresses.recipient_of(delegate)
+    token = links.token_of(delegate, recipient) if recipient else ""
+    return token if links.digest_of(token) == invitation.link else None
+
+
 def accept(invitation: Invitation) -> None:
     """Accept; after declining the seat is taken again if it is still free. Twice is once.
 

@@ -21,11 +21,17 @@ def ask(event: Event, candidate: Candidate, actor: Account | None = None, *, by_
     The same asking sent twice is one. A claim costs the same however many are registered. Raises RuleBroken: not open,
     on the list already ("known"), or the address is another registration's ("email-taken").
     """
+    return find_asked(event, candidate, by_unit=by_unit) or _ask(event, candidate, actor, by_unit=by_unit)
+
+
+def find_asked(event: Event, candidate: Candidate, *, by_unit: bool = False) -> Application | None:
+    """The application of the same person that still stands; the event is locked from then on. Raises as `ask` does."""
     _refuse_closed(event, by_unit=by_unit)
     seating.lock(event)
-    found = _same(event, candidate)
-    if found is not None:
-        return found
+    return _same(event, candidate)
+
+
+def _ask(event: Event, candidate: Candidate, actor: Account | None, *, by_unit: bool) -> Application:
     _refuse_listed(event, candidate)
     approval = not by_unit and event.self_registration == SelfRegistration.APPROVAL
     application = Application(

@@ -11,7 +11,8 @@ from lms.events import arrangements
 from lms.events.models import Event, Quota
 from lms.people import service as people
 from lms.registration import notices, policy
-from lms.registration.models import FocalPoint, SeatRequest
+from lms.registration.applications import OPEN
+from lms.registration.models import Application, FocalPoint, SeatRequest
 from lms.units.models import Unit
 
 MOST_ASKED = 1000
@@ -29,16 +30,40 @@ def name(event: Event, unit: Unit, full_name: str, email: str, actor: Account) -
     account = session().scalar(select(Account).where(Account.email == email))
     if account is None:
         account = accounts.create_account(people.find_or_create(full_name, unit, "", email), email)
+    elif text.fold(account.name) != text.fold(full_name):
+        message = N_("Thư điện tử này là của %(name)s. Hãy ghi đúng tên người ấy, hoặc địa chỉ khác.")
+        raise RuleBroken(message, field="email", code="email-taken", name=account.name)
     found = session().get(FocalPoint, (event.id, unit.id, account.id))
     if found is not None:
         return found
     named = FocalPoint(event=event, unit=unit, account=account)
     session().add(named)
     session().flush()
-    token = None if account.password_hash else accounts.issue_token(account, accounts.INVITATION_LIFE)
-    notices.focal_point_named(named, token)
+    if event.published_at is not None:
+        _write_to(named)
     audit.record("focal-point.name", f"event:{event.id}", actor_id=actor.id, unit=unit.id, account=account.id)
     return named
+
+
+def published(event: Event) -> None:
+    """The event is public: whoever was named while it was a draft gets their mail."""
+    for one in session().scalars(select(FocalPoint).where(FocalPoint.event_id == event.id)):
+        _write_to(one)
+
+
+def cancelled(event: Event, actor: Account) -> None:
+    """The event is off: the units' focal points and whoever asked for a seat are told."""
+    for one in session().scalars(select(FocalPoint).where(FocalPoint.event_id == event.id)):
+        notices.event_cancelled(event, one.account.email, one.account.name)
+    open_ones = (Application.event_id == event.id, Application.state.in_(OPEN), Application.email != "")
+    for asked in session().scalars(select(Application).where(*open_ones)):
+        notices.event_cancelled(event, asked.email, asked.full_name)
+
+
+def _write_to(named: FocalPoint) -> None:
+    account = named.account
+    token = None if account.password_hash else accounts.issue_token(account, accounts.INVITATION_LIFE)
+    notices.focal_point_named(named, token)
 
 
 def remove(focal_point: FocalPoint, actor: Account) -> None:
@@ -87,8 +112,9 @@ def answer_request(request: SeatRequest, granted: int, answer: str, actor: Accou
     if request.answered_at is not None:
         return
     answer = text.tidy(answer)
-    if not 0 <= granted <= MOST_ASKED:
-        raise RuleBroken(N_("Số chỗ xin thêm phải từ 1 đến %(most)d."), field="granted", code="seats", most=MOST_ASKED)
+    if not 0 <= granted <= request.seats:
+        message = N_("Đơn vị xin %(asked)d chỗ; chỉ giao được từ 0 đến %(asked)d.")
+        raise RuleBroken(message, field="granted", code="seats", asked=request.seats)
     if granted == 0 and not answer:
         message = N_("Chưa ghi lý do. Đơn vị sẽ đọc lý do này.")
         raise RuleBroken(message, field="answer", code="reason-missing")

@@ -1,5 +1,6 @@
 """The delegates of an event for those who run it: adding, changing, withdrawing one of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -23,7 +24,7 @@ from lms.registration.forms import (
     WithdrawForm,
     over_quota_reason,
 )
-from lms.registration.models import Delegate, DelegateRole
+from lms.registration.models import Application, Delegate, DelegateRole
 from lms.registration.service import Candidate
 from lms.registration.views import ID, blueprint
 from lms.registration.words import FIELDS, ROLES, STATES, VERBS, state_of
@@ -42,6 +43,9 @@ def managed(key: str) -> Event:
 def new(key: str) -> Answer:
     """Put one person on the list; a known person may be looked up and chosen first."""
     event, form = managed(key), NewDelegateForm()
+    if event.cancelled_at is not None and request.method == "GET":
+        flash(_("Sự kiện đã hủy nên danh sách không đổi được nữa."), "warn")
+        return see(url_for("registration.delegates", key=key))
     policy.refuse_cancelled(event)
     form.offer_points([(point.id, point.name) for point in event.points])
     if form.validate_on_submit():
@@ -100,11 +104,11 @@ def withdraw(key: str, delegate_id: int) -> Answer:
     if not form.validate():
         return delegate_page(event, found, _change_form(found, unsent=True), withdraw_form=form), 422
     try:
-        service.withdraw(found, current_user, form.reason.data or "")
+        seated = service.withdraw(found, current_user, form.reason.data or "")
     except RuleBroken as refusal:
         form.refuse(refusal)
         return delegate_page(event, found, _change_form(found, unsent=True), withdraw_form=form), 422
-    flash(_("Đã rút %(name)s khỏi danh sách. Chỗ của đơn vị trống trở lại.", name=found.full_name), "ok")
+    flash(freed(found, seated), "ok")
     return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
 
 
@@ -122,6 +126,15 @@ def put_back(key: str, delegate_id: int) -> Answer:
         return delegate_page(event, found, _change_form(found, unsent=True), return_form=form), 422
     flash(_("Đã đưa %(name)s trở lại danh sách.", name=found.full_name), "ok")
     return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
+
+
+def freed(withdrawn: Delegate, seated: Sequence[Application]) -> str:
+    """What became of the seat of someone who was withdrawn, in words."""
+    words = _("Đã rút %(name)s khỏi danh sách.", name=withdrawn.full_name)
+    if seated:
+        names = ", ".join(one.full_name for one in seated)
+        return f"{words} {_('Chỗ này đã trao cho người đang chờ: %(names)s.', names=names)}"
+    return f"{words} {_('Chỗ của đơn vị trống trở lại.')}" if withdrawn.role == DelegateRole.DELEGATE else words
 
 
 def delegate_page(

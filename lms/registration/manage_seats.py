@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from lms.core.access import requires
 from lms.core.db import session
-from lms.core.errors import RuleBroken, RulesBroken
+from lms.core.errors import N_, RuleBroken, RulesBroken
 from lms.core.i18n import _, explain, ngettext
 from lms.core.permissions import Permission
 from lms.core.web import see
@@ -14,7 +14,7 @@ from lms.events.models import Event
 from lms.registration import applications, choosing, focal_points, queries, service, unit_seats, waiting
 from lms.registration.forms import FocalPointForm
 from lms.registration.manage import Answer, managed
-from lms.registration.models import ApplicationState
+from lms.registration.models import ApplicationState, SeatRequest
 from lms.registration.views import ID, blueprint
 
 
@@ -61,7 +61,8 @@ def answer_request(key: str, request_id: int) -> Answer:
         session().rollback()
         first = refusal.refusals[0] if isinstance(refusal, RulesBroken) else refusal
         return _waiting_page(event, {f"granted-{request_id}": explain(first)}), 422
-    flash(_("Đã trả lời %(unit)s.", unit=found.unit.name), "ok")
+    for words, kind in _answered(event, found):
+        flash(words, kind)
     return see(url_for("registration.waiting_list", key=key))
 
 
@@ -89,11 +90,15 @@ def focal_points_of(key: str) -> Answer:
         try:
             unit = service.get_unit(event, form.unit.data or "")
             named = focal_points.name(event, unit, form.full_name.data, form.email.data, current_user)
+            sent = _("đã gửi thư") if event.published_at else _("thư gửi khi công bố sự kiện")
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
         else:
-            flash(_("%(name)s là đầu mối của %(unit)s; đã gửi thư.", name=named.account.name, unit=unit.name), "ok")
+            flash(
+                _("%(name)s là đầu mối của %(unit)s; %(sent)s.", name=named.account.name, unit=unit.name, sent=sent),
+                "ok",
+            )
             return see(url_for("registration.focal_points_of", key=key))
     page = render_template(
         "registration/focal_points.html",
@@ -115,7 +120,10 @@ def copy_focal_points(key: str) -> Answer:
     event = managed(key)
     earlier = events.get_managed_event(current_user, request.form.get("earlier", "")[:80], Permission.DELEGATES)
     number = focal_points.copy_from(event, earlier, current_user)
-    flash(ngettext("Đã thêm %(num)s đầu mối.", "Đã thêm %(num)s đầu mối.", number), "ok" if number else "info")
+    words = ngettext("Đã thêm %(num)s đầu mối.", "Đã thêm %(num)s đầu mối.", number)
+    if number:
+        words += " " + (_("Đã gửi thư cho từng người.") if event.published_at else _("Thư gửi khi công bố sự kiện."))
+    flash(words, "ok" if number else "info")
     return see(url_for("registration.focal_points_of", key=key))
 
 
@@ -130,6 +138,19 @@ def remove_focal_point(key: str, unit_id: int, account_id: int) -> Answer:
     return see(url_for("registration.focal_points_of", key=key))
 
 
+def _answered(event: Event, request: SeatRequest) -> list[tuple[str, str]]:
+    """What an answer to a unit did, in words, each with its kind of message."""
+    unit, granted = request.unit.name, request.granted or 0
+    if not granted:
+        return [(_("Đã trả lời %(unit)s: chưa giao thêm chỗ nào.", unit=unit), "ok")]
+    words = N_("Đã giao thêm %(num)s chỗ cho %(unit)s.")
+    told = [(ngettext(words, words, granted, unit=unit), "ok")]
+    if events.get_quota(event, request.unit_id).at_points:
+        hint = _("Phần giao thêm chưa chia theo điểm cầu; hãy chia tiếp ở trang Chỉ tiêu.")
+        told.append((hint, "warn"))
+    return told
+
+
 def _waiting_page(event: Event, errors: dict[str, str] | None = None) -> str:
     page = request.args.get("page", 1, type=int)
     return render_template(
@@ -138,6 +159,7 @@ def _waiting_page(event: Event, errors: dict[str, str] | None = None) -> str:
         requested=unit_seats.applications_in(event, ApplicationState.REQUESTED, 1),
         page=unit_seats.applications_in(event, ApplicationState.WAITING, page),
         seat_requests=unit_seats.open_requests(event),
+        answered=unit_seats.answered_requests(event),
         picture=queries.quota_picture(event),
         left_over=waiting.seats_left_over(event),
         errors=errors or {},

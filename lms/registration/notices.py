@@ -1,19 +1,22 @@
 """Mails about seats: to the person and to those who fill their unit's seats; what happened and by which rule."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import current_app, url_for
 from sqlalchemy import select
 
 from lms.accounts.models import Account
-from lms.core import mail, tokens
+from lms.core import clock, mail, tokens
 from lms.core.db import session
 from lms.core.web import whole_address
+from lms.events.models import Event
 from lms.registration.models import Application, FocalPoint, SeatRequest
 
 APPLICATION: Final = "application"
 """What the token of a personal link is for."""
+_LATELY: Final = timedelta(minutes=10)
 
 
 def own_link(application: Application) -> str:
@@ -29,6 +32,14 @@ def own_path(application: Application) -> str:
 def asked(application: Application) -> None:
     """To the person: the registration came, and how it stands."""
     _to_person(application, "[Đăng ký]", "registration/mail_asked.txt")
+
+
+def asked_again(application: Application) -> None:
+    """To the person: the personal link once more, unless a mail about the application went out within ten minutes."""
+    about, lately = f"application:{application.id}", clock.now() - _LATELY
+    sent = select(mail.OutboxMail.id).where(mail.OutboxMail.about == about, mail.OutboxMail.created_at > lately)
+    if session().scalar(sent.limit(1)) is None:
+        asked(application)
 
 
 def seat_given(application: Application, *, left_over: bool) -> None:
@@ -55,6 +66,12 @@ def focal_point_named(focal_point: FocalPoint, token: str | None) -> None:
     )
     subject = f"[Đầu mối] {focal_point.event.title}"
     mail.post(focal_point.account.email, subject[:300], body, about=f"event:{focal_point.event_id}")
+
+
+def event_cancelled(event: Event, recipient: str, name: str) -> None:
+    """To a focal point, or to someone who waited: the event is off, with the reason."""
+    body = _drawn("registration/mail_off.txt", event=event, name=name)
+    mail.post(recipient, f"[Đã hủy] {event.title}"[:300], body, about=f"event:{event.id}")
 
 
 def request_answered(request: SeatRequest) -> None:

@@ -13,7 +13,7 @@ from lms.events.models import Event, Point
 from lms.people.models import Person
 from lms.registration import addresses, choosing, policy, queries, seating, waiting
 from lms.registration.entering import Candidate, complete, enter, find_person, new_ticket, search_text
-from lms.registration.models import Delegate, DelegateRole
+from lms.registration.models import Application, Delegate, DelegateRole
 from lms.registration.seating import lock
 from lms.units.models import Unit
 
@@ -90,21 +90,25 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
         audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed)
 
 
-def withdraw(delegate: Delegate, actor: Account | None, reason: str) -> None:
-    """Take someone off the list; the row, its ticket and its history stay. Twice is once."""
+def withdraw(delegate: Delegate, actor: Account | None, reason: str) -> list[Application]:
+    """Take someone off the list; the row, its ticket and its history stay. Twice is once. Who got the seat, if anyone.
+
+    Raises RuleBroken: no reason given.
+    """
     policy.refuse_cancelled(delegate.event)
     reason = text.tidy(reason)
     if not reason:
         raise RuleBroken("Chưa ghi lý do rút. Hãy ghi ngắn gọn.", field="reason", code="reason-missing")
     if delegate.withdrawn_at is not None:
-        return
+        return []
     lock(delegate.event)
     delegate.withdrawn_at, delegate.withdraw_reason = clock.now(), reason
     session().flush()
     audit.record("delegate.withdraw", f"delegate:{delegate.id}", actor_id=_id(actor), reason=reason)
-    if delegate.role == seating.SEATED:
-        seating.take(delegate.event, (delegate.quota_unit_id, delegate.point_id), -1)
-        waiting.promote(delegate.event)
+    if delegate.role != seating.SEATED:
+        return []
+    seating.take(delegate.event, (delegate.quota_unit_id, delegate.point_id), -1)
+    return waiting.promote(delegate.event)
 
 
 def put_back(delegate: Delegate, actor: Account | None, over_quota_reason: str = "") -> None:

@@ -94,6 +94,23 @@ def requests_of(seats: UnitSeats) -> Sequence[SeatRequest]:
     return session().scalars(select(SeatRequest).where(*asked).order_by(SeatRequest.id.desc()).limit(20)).all()
 
 
+def open_request_of(seats: UnitSeats) -> SeatRequest | None:
+    """The unit's request that waits for an answer."""
+    asked = (SeatRequest.event_id == seats.event.id, SeatRequest.unit_id == seats.unit.id)
+    return session().scalar(select(SeatRequest).where(*asked, SeatRequest.answered_at.is_(None)))
+
+
+def answered_requests(event: Event, limit: int = 20) -> Sequence[SeatRequest]:
+    """Requests for more seats that were answered, the latest first."""
+    statement = (
+        select(SeatRequest)
+        .where(SeatRequest.event_id == event.id, SeatRequest.answered_at.is_not(None))
+        .options(joinedload(SeatRequest.unit))
+        .order_by(SeatRequest.answered_at.desc(), SeatRequest.id.desc())
+    )
+    return session().scalars(statement.limit(limit)).all()
+
+
 def focal_points_of(event: Event) -> Sequence[FocalPoint]:
     """Everyone named for the event, by unit."""
     statement = (

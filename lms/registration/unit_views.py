@@ -13,6 +13,7 @@ from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.registration import applications, choosing, focal_points, invitations, policy, service, unit_seats, waiting
 from lms.registration.forms import SeatRequestForm, SubstituteForm, UnitDelegateForm, WithdrawForm
+from lms.registration.manage import freed
 from lms.registration.models import Application, ApplicationState, Delegate
 from lms.registration.unit_seats import UnitSeats
 from lms.registration.views import ID, Answer, blueprint
@@ -84,12 +85,12 @@ def withdraw_from_unit(key: str, unit_key: str, delegate_id: int) -> Answer:
     if form.validate_on_submit():
         try:
             _refuse_late(seats)
-            service.withdraw(delegate, current_user, form.reason.data or "")
+            seated = service.withdraw(delegate, current_user, form.reason.data or "")
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
         else:
-            flash(_("Đã rút %(name)s khỏi danh sách.", name=delegate.full_name), "ok")
+            flash(freed(delegate, seated), "ok")
             return see(url_for("registration.unit", key=key, unit_key=unit_key))
     page = render_template(
         "registration/unit_withdrawal.html",
@@ -123,11 +124,14 @@ def ask_for_seats(key: str, unit_key: str) -> Answer:
         return _page(seats, request_form=form), 422
     try:
         _refuse_late(seats)
+        earlier = unit_seats.open_request_of(seats)
         focal_points.ask_for_seats(seats.event, seats.unit, form.seats.data, form.reason.data, current_user)
     except RuleBroken as refusal:
         session().rollback()
         form.refuse(refusal)
         return _page(seats, request_form=form), 422
+    if earlier is not None:
+        flash(_("Đề nghị này thay đề nghị trước, chưa được trả lời."), "info")
     flash(_("Đã gửi ban tổ chức. Đồng chí nhận trả lời qua thư và ở trang này."), "ok")
     return see(url_for("registration.unit", key=key, unit_key=unit_key))
 

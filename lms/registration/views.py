@@ -1,6 +1,7 @@
 """What a delegate sees: registering by the event's link, their place on the event page, their ticket as a QR code."""
 
 from flask import Blueprint, Response, flash, render_template, url_for
+from flask import session as browser
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,7 +15,7 @@ from lms.core.web import see
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.events.panels import Panel
-from lms.registration import applications, choosing, notices, policy, queries, service, tickets, waiting
+from lms.registration import answers, applications, choosing, notices, policy, queries, service, tickets, waiting
 from lms.registration.forms import RegistrationForm
 from lms.registration.models import Application, ApplicationState
 from lms.registration.words import APPLICATION_STATES
@@ -23,6 +24,9 @@ blueprint = Blueprint("registration", __name__)
 
 ID = "int(max=2147483647)"
 """Converter of a row's number in an address: a greater one is in no database, and is not asked for."""
+
+_OWN = "lms_applications"
+"""Where a browser's session keeps the applications made in it."""
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -37,12 +41,14 @@ def register(key: str) -> Answer:
     form.offer_points([(point.id, point.name) for point in event.points])
     if form.validate_on_submit():
         try:
-            asked = applications.ask(event, _candidate(event, form), account)
+            candidate = _candidate(event, form)
+            found = applications.find_asked(event, candidate)
+            asked = found or applications.ask(event, candidate, account)
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
         else:
-            return see(notices.own_path(asked))
+            return _led_on(asked, account, new=found is None)
     elif not form.is_submitted() and account is not None:
         _fill_in(form, account)
     page = render_template(
@@ -69,6 +75,7 @@ def application(application_token: str) -> Answer:
         token=application_token,
         standing=waiting.standing(found) if found.state == ApplicationState.WAITING else 0,
         seated=_is_seated(found),
+        outside=found.quota_unit_id is None and bool(queries.quota_picture(found.event).lines),
         states=APPLICATION_STATES,
         may_change=policy.may_change(found.event),
         specimen=found.event.specimen,
@@ -82,7 +89,7 @@ def withdraw_application(application_token: str) -> Answer:
     found = _application(application_token)
     if _is_seated(found) and found.delegate is not None and policy.may_change(found.event):
         service.withdraw(found.delegate, None, _("Tự rút đăng ký"))
-        flash(_("Đã rút đăng ký. Chỗ này được trao cho người đang chờ."), "ok")
+        flash(_("Đã rút đăng ký. Chỗ này dành cho người đang chờ, nếu có."), "ok")
     elif found.state in applications.OPEN:
         applications.take_back(found)
         flash(_("Đã rút đăng ký."), "ok")
@@ -104,8 +111,24 @@ def own_panel(event: Event, account: Account | None) -> list[Panel]:
     """ "You are on the list", with the ticket, for a delegate who is signed in; for others how to register."""
     delegate = queries.find_delegate(event.id, account.person_id) if account is not None else None
     if delegate is not None:
-        return [Panel(10, "registration/_panel.html", {"delegate": delegate})]
+        values = {"delegate": delegate, "answer": answers.open_link(delegate)}
+        return [Panel(10, "registration/_panel.html", values)]
     return [Panel(10, "registration/_panel_register.html")] if policy.may_register(event) else []
+
+
+def _led_on(asked: Application, account: Account | None, *, new: bool) -> BaseResponse:
+    """To their own page for whoever asked in this browser.
+
+    That page shows the badge's code: anyone else who knows a name and an address only causes the link to be mailed
+    there, at most once in ten minutes.
+    """
+    own: list[int] = browser.get(_OWN, [])
+    if new or asked.id in own or (account is not None and asked.asked_by_id == account.id):
+        browser[_OWN] = [*own, asked.id][-20:]
+        return see(notices.own_path(asked))
+    notices.asked_again(asked)
+    flash(_("Địa chỉ này đã đăng ký. Liên kết riêng đã gửi về %(email)s.", email=asked.email), "info")
+    return see(url_for("registration.register", key=asked.event.key))
 
 
 def _application(token: str) -> Application:

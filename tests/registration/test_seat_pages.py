@@ -1,9 +1,11 @@
 """The pages about seats: registering by link, a unit's page, the waiting list, focal points."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -11,7 +13,9 @@ from lms.accounts.models import Account
 from lms.core import clock, tokens
 from lms.core.db import session
 from lms.core.mail import OutboxMail
+from lms.events import service as events
 from lms.events.models import Event, PointQuota, Quota, SelfRegistration
+from lms.events.signals import event_published
 from lms.registration import applications, focal_points, invitations, notices, service
 from lms.registration.models import Application, Delegate, FocalPoint, SeatRequest
 from lms.registration.service import Candidate
@@ -48,6 +52,21 @@ def test_anyone_registers_by_the_link_and_gets_a_seat(client: FlaskClient, comin
     again = client.post(f"{first.location}/withdrawal", follow_redirects=True)
     assert "Đã rút đăng ký" in again.get_data(as_text=True)
     assert session().scalar(select(Event.seats_taken)) == 0
+
+
+def test_the_personal_link_goes_to_the_address_and_to_no_one_else(
+    client: FlaskClient, app: Flask, coming: Event
+) -> None:
+    sent = {**PERSON, "unit": "Bình Sa"}
+    client.post(f"{HERE}/registration", data=sent)
+    other = app.test_client()
+    answer = other.post(f"{HERE}/registration", data={**sent, "full_name": "PHẠM S", "email": "S@binh-sa.example.vn"})
+    assert answer.location.endswith("/registration")
+    assert "Liên kết riêng đã gửi về s@binh-sa.example.vn" in other.get(answer.location).get_data(as_text=True)
+    assert len(mails_to("s@binh-sa.example.vn")) == 1, "the link was mailed within ten minutes"
+    with clock.stopped_at(clock.now() + timedelta(minutes=11)):
+        other.post(f"{HERE}/registration", data=sent)
+    assert len(mails_to("s@binh-sa.example.vn")) == 2
 
 
 def test_who_is_late_waits_and_sees_their_place(client: FlaskClient, coming: Event, register: Register) -> None:
@@ -158,11 +177,14 @@ def test_a_focal_point_asks_and_the_organizer_answers(
     assert "Có hai cán bộ mới" in organizer.get(f"{HERE}/waiting-list").get_data(as_text=True)
     answer = f"{HERE}/seat-requests/{request.id}/answer"
     assert organizer.post(answer, data={"granted": "nhiều"}).status_code == 422
+    more = organizer.post(answer, data={"granted": "3", "answer": "Đồng ý"})
+    assert (more.status_code, "chỉ giao được từ 0 đến 2" in more.get_data(as_text=True)) == (422, True)
     refused = organizer.post(answer, data={"granted": "0", "answer": ""})
     assert (refused.status_code, "Chưa ghi lý do" in refused.get_data(as_text=True)) == (422, True)
     organizer.post(answer, data={"granted": "2", "answer": "Đồng ý"})
     assert session().get_one(Quota, (coming.id, world.units["binh-sa"].id)).seats == 3
     assert "Được thêm 2 chỗ" in browser.get(UNIT).get_data(as_text=True)
+    assert "giao thêm 2 (Đồng ý)" in organizer.get(f"{HERE}/waiting-list").get_data(as_text=True)
     assert "[Trả lời xin thêm chỗ] Hội nghị tập huấn Lam Khê" in mails_to("other_trainee@example.vn")
 
 
@@ -216,6 +238,8 @@ def test_the_organizer_approves_or_refuses_and_names_focal_points(
     assert "Trịnh Văn Mới là đầu mối của Tỉnh Bình Sa" in page
     organizer.post(f"{HERE}/focal-points", data=named)
     assert mails_to("moi@binh-sa.example.vn") == ["[Đầu mối] Hội nghị tập huấn Lam Khê"]
+    other = organizer.post(f"{HERE}/focal-points", data={**named, "full_name": "Người Khác"})
+    assert (other.status_code, "là của Trịnh Văn Mới" in other.get_data(as_text=True)) == (422, True)
     without = organizer.post(f"{HERE}/focal-points", data={**named, "unit": "Bộ Thử nghiệm"})
     assert (without.status_code, "chưa có chỉ tiêu" in without.get_data(as_text=True)) == (422, True)
     one = session().scalars(select(FocalPoint)).one()
@@ -267,8 +291,8 @@ def test_seats_in_all_and_shares_are_set_on_the_quota_pages(
     assert session().execute(select(Event.seats, Event.self_registration)).one() == (9, "approval")
     shares = f"{HERE}/quotas/{unit.id}"
     assert "Tổng cộng 3 chỗ" in organizer.get(shares).get_data(as_text=True)
-    wrong = organizer.post(shares, data={f"seats-{point.id}": "2"})
-    assert (wrong.status_code, "cộng lại là 2 chỗ" in wrong.get_data(as_text=True)) == (422, True)
+    wrong = organizer.post(shares, data={f"seats-{point.id}": "4"})
+    assert (wrong.status_code, "cộng lại là 4 chỗ" in wrong.get_data(as_text=True)) == (422, True)
     organizer.post(shares, data={f"seats-{point.id}": "3"})
     assert session().scalar(select(PointQuota.seats)) == 3
     fewer = organizer.post(f"{HERE}/quotas", data={f"seats-{unit.id}": "2", f"seats-{world.units['binh-sa'].id}": "1"})
@@ -295,3 +319,56 @@ def test_the_front_pages_show_what_to_fill_and_what_to_answer(
     page = client_of(world.organizer).get("/").get_data(as_text=True)
     assert "1 việc chờ trả lời" in page
     assert f'href="{UNIT}"' not in page
+
+
+def test_the_focal_points_of_a_draft_hear_when_it_is_published_and_of_the_end(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event
+) -> None:
+    coming.published_at = None
+    session().flush()
+    organizer = client_of(world.organizer)
+    named = {"unit": "Bình Sa", "full_name": "Trịnh Văn Mới", "email": "moi@binh-sa.example.vn"}
+    page = organizer.post(f"{HERE}/focal-points", data=named, follow_redirects=True).get_data(as_text=True)
+    assert "thư gửi khi công bố sự kiện" in page
+    assert mails_to("moi@binh-sa.example.vn") == []
+    published(coming, world)
+    assert mails_to("moi@binh-sa.example.vn") == ["[Đầu mối] Hội nghị tập huấn Lam Khê"]
+    applications.ask(coming, Candidate("Lý A Một", world.units["bo-thu"], email="mot@example.vn"))
+    organizer.post(f"{HERE}/cancellation", data={"reason": "Lũ quét"})
+    assert mails_to("moi@binh-sa.example.vn")[-1] == "[Đã hủy] Hội nghị tập huấn Lam Khê"
+    assert mails_to("mot@example.vn")[-1] == "[Đã hủy] Hội nghị tập huấn Lam Khê"
+    assert "Cử đầu mối" not in organizer.get(f"{HERE}/focal-points").get_data(as_text=True)
+    assert "Lũ quét" in organizer.get(f"{HERE}/registration").get_data(as_text=True)
+    assert organizer.get(f"{HERE}/delegates/new").location.endswith("/delegates")
+
+
+def published(event: Event, world: World) -> None:
+    """The draft made public, whatever it lacks."""
+    events.freeze_posts(event)
+    event.published_at = clock.now()
+    session().flush()
+    event_published.send(event)
+
+
+def test_withdrawing_says_who_got_the_seat(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    delegate = register("Lý A Một", "binh-sa")
+    applications.ask(coming, Candidate("Phạm S", world.units["binh-sa"], email="s@example.vn"))
+    there = f"{HERE}/delegates/{delegate.id}/withdrawal"
+    page = client_of(world.organizer).post(there, data={"reason": "Bận việc"}, follow_redirects=True)
+    assert "Chỗ này đã trao cho người đang chờ: Phạm S." in page.get_data(as_text=True)
+
+
+def test_an_invited_delegate_who_is_signed_in_is_led_to_the_answer(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register, app: Flask
+) -> None:
+    delegate = register("Đặng Văn Đức", "lam-khe", email="trainee@example.vn", phone="0912345678")
+    assert delegate.person_id == world.trainee.person_id
+    invitations.invite(delegate, world.organizer.id)
+    page = client_of(world.trainee).get(HERE).get_data(as_text=True)
+    found = re.search(r'href="(/invitations/[^"]+)">Trả lời lời mời', page)
+    assert found
+    assert "Nhận lời" in app.test_client().get(found[1]).get_data(as_text=True)
+    app.test_client().post(f"{found[1]}/acceptance")
+    assert "Trả lời lời mời" not in client_of(world.trainee).get(HERE).get_data(as_text=True)

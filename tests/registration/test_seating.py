@@ -273,7 +273,7 @@ def test_a_units_seats_are_shared_among_points(register: Register, event: Event,
     session().flush()
     quota = session().get_one(Quota, (event.id, world.units["lam-khe"].id))
     with pytest.raises(RulesBroken):
-        arrangements.share_quota(world.organizer, event, quota, {point: 1, other: 1})
+        arrangements.share_quota(world.organizer, event, quota, {point: 2, other: 2})
     arrangements.share_quota(world.organizer, event, quota, {point: 1, other: 2})
     register("Lý A Một", "nam-khoang", point=point)
     with pytest.raises(RuleBroken, match="Đơn vị đã dùng hết 1 chỗ ở Nậm Khoang"):
