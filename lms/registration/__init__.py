@@ -20,12 +20,14 @@ from lms.registration import (
     manage_invitations,
     manage_list,
     manage_papers,
+    manage_retention,
     manage_seats,
     own_tasks,
     paper_tasks,
     personal,
     queries,
     reminders,
+    retention_task,
     service,
     unit_seats,
     unit_views,
@@ -42,6 +44,7 @@ __all__ = [
     "manage_invitations",
     "manage_list",
     "manage_papers",
+    "manage_retention",
     "manage_seats",
     "unit_views",
 ]
@@ -55,6 +58,7 @@ def init_app(app: Flask) -> None:
     _add(panels.sources, views.own_panel)
     _add(tasks.sources, own_tasks.tasks)
     _add(tasks.sources, paper_tasks.tasks)
+    _add(tasks.sources, retention_task.tasks)
     seats_changed.connect(service.seats_changed)
     event_changed.connect(reminders.follow)
     event_published.connect(focal_points.published)

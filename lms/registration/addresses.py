@@ -40,6 +40,14 @@ def refuse_account(person: Person) -> None:
         raise RuleBroken(message, field="email", code="has-account")
 
 
+def refuse_renaming(person: Person) -> None:
+    """Raise RuleBroken where someone signs in under the name: it is theirs, not a list's to change."""
+    account = accounts.of_person(person.id)
+    if account is not None and is_in_use(account):
+        message = N_("Người này đã có tài khoản; họ tên chỉ quản trị hệ thống sửa được.")
+        raise RuleBroken(message, field="full_name", code="has-account")
+
+
 def settled(delegate: Delegate) -> tuple[str, str | None]:
     """The address to write to and, for someone who has no password yet, a token to set one; makes the account.
 

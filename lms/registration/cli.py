@@ -1,4 +1,4 @@
-"""`lms registration import` and `lms registration export`."""
+"""`lms registration import`, `export` and `retention`."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from lms.core.clock import local
 from lms.core.db import session
 from lms.core.errors import NotFound
 from lms.events.models import Event
-from lms.registration import exports, importing, list_columns, printing, queries
+from lms.registration import exports, importing, list_columns, printing, queries, retention
 from lms.registration.importing import Summary
 from lms.registration.list_columns import COLUMNS
 from lms.registration.queries import Filters
@@ -25,6 +25,7 @@ def register(main: click.Group) -> None:
     main.add_command(group)
     command(group, "import", writes=True)(import_list)
     command(group, "export")(export_list)
+    command(group, "retention", writes=True)(let_go)
 
 
 @click.argument("event")
@@ -77,6 +78,18 @@ def export_list(event: str, form: str, output: Path) -> Answer:
         content = exports.to_xlsx(found.title, headings, rows)
     output.write_bytes(content)
     return Answer({"delegates": len(lines), "file": str(output)}, f"{len(lines)} đại biểu → {output}")
+
+
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+def let_go(dry_run: bool) -> Answer:
+    """Delete what need not be kept any longer of the delegates of all events whose day has come."""
+    events = []
+    for event in retention.due():
+        parts = retention.preview(event) if dry_run else retention.let_go(event, None)
+        if parts:
+            events.append({"event": event.key, "gone": {part.kind: part.count for part in parts}})
+    lines = [f"{one['event']}: {one['gone']}" for one in events]
+    return Answer({"events": events, "deleted": not dry_run}, "\n".join(lines))
 
 
 def find_event(key: str) -> Event:

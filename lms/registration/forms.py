@@ -53,6 +53,13 @@ class DelegateForm(Form):
             del self.point
 
 
+class CorrectionForm(Form):
+    """A delegate's name and unit, put right."""
+
+    full_name = StringField(lazy("Họ và tên"), [required(), as_in_a_sheet(Name.FULL_NAME)])
+    unit = StringField(lazy("Đơn vị"), [required(), length(300)], filters=[tidied])
+
+
 class NewDelegateForm(DelegateForm):
     """Someone to be put on the list; `person` is set when a known person was chosen."""
 

@@ -18,6 +18,7 @@ from lms.events.models import Event
 from lms.people.models import Person
 from lms.registration import choosing, policy, queries, service
 from lms.registration.forms import (
+    CorrectionForm,
     DelegateForm,
     NewDelegateForm,
     OverQuotaForm,
@@ -95,6 +96,24 @@ def delegate(key: str, delegate_id: int) -> Answer:
     return delegate_page(event, found, form), 422 if form.is_submitted() else 200
 
 
+@blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/correction")
+@requires(Permission.DELEGATES)
+def correct(key: str, delegate_id: int) -> Answer:
+    """Put a delegate's name or unit right."""
+    event = managed(key)
+    found, form = queries.get_delegate(event, delegate_id), CorrectionForm()
+    if form.validate():
+        try:
+            service.correct(found, current_user, form.full_name.data, service.get_unit(event, form.unit.data))
+        except RuleBroken as refusal:
+            session().rollback()
+            form.refuse(refusal)
+        else:
+            flash(_("Đã lưu thay đổi."), "ok")
+            return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
+    return delegate_page(event, found, _change_form(found, unsent=True), correction_form=form), 422
+
+
 @blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/withdrawal")
 @requires(Permission.DELEGATES)
 def withdraw(key: str, delegate_id: int) -> Answer:
@@ -143,6 +162,7 @@ def delegate_page(
     form: DelegateForm,
     withdraw_form: WithdrawForm | None = None,
     return_form: OverQuotaForm | None = None,
+    correction_form: CorrectionForm | None = None,
 ) -> str:
     """The page of one delegate, with the form that was refused, if one was."""
     return render_template(
@@ -152,6 +172,8 @@ def delegate_page(
         form=form,
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         return_form=return_form or OverQuotaForm(formdata=None),
+        correction_form=correction_form or CorrectionForm(formdata=None, data=_identity(found)),
+        units=choosing.unit_suggestions(event),
         history=queries.history_of(found),
         replaced_by=queries.substitute_of(found),
         seat_unit=session().get(Unit, found.quota_unit_id) if found.quota_unit_id is not None else None,
@@ -196,6 +218,10 @@ def _fill_in_known(form: NewDelegateForm, chosen: str) -> None:
     form.person.data, form.full_name.data = str(person.id), person.full_name
     if person.posts:
         form.post.data, form.unit.data = person.posts[0].name, person.posts[0].unit.name
+
+
+def _identity(found: Delegate) -> dict[str, str]:
+    return {"full_name": found.full_name, "unit": found.unit.name}
 
 
 def _change_form(found: Delegate, *, unsent: bool = False) -> DelegateForm:

@@ -21,6 +21,7 @@ __all__ = [
     "Candidate",
     "change",
     "complete",
+    "correct",
     "follow_person",
     "get_unit",
     "lock",
@@ -75,7 +76,7 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
         addresses.refuse_account(delegate.person)
     moved = any(name in new and new[name] != getattr(delegate, name) for name in ("role", "point_id"))
     if moved:
-        _move_seat(delegate, new.get("role", delegate.role), new.get("point_id", delegate.point_id))
+        _move_seat(delegate, new.get("role", delegate.role), new.get("point_id", delegate.point_id), delegate.unit)
     for name in ("post", "note"):
         if name in new:
             setattr(delegate, name, new[name])
@@ -86,6 +87,26 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
     session().flush()
     after = _facts(delegate)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if changed:
+        audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed)
+
+
+def correct(delegate: Delegate, actor: Account, full_name: str, unit: Unit) -> None:
+    """Put right a name written wrongly or a unit taken for another; who comes instead of them is a substitute.
+
+    Raises RuleBroken: the name of someone whose account is in use ("has-account"), or no seat there ("over-quota").
+    """
+    policy.refuse_cancelled(delegate.event)
+    changed = {}
+    if full_name != delegate.full_name:
+        addresses.refuse_renaming(delegate.person)
+        changed["full_name"] = [delegate.full_name, full_name]
+        delegate.person.rename(full_name, delegate.person.sort_name)
+    if unit.id != delegate.unit_id:
+        changed["unit"] = [delegate.unit.name, unit.name]
+        _move_seat(delegate, delegate.role, delegate.point_id, unit)
+    follow_person(delegate.person)
+    session().flush()
     if changed:
         audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed)
 
@@ -208,18 +229,19 @@ _LACKS = {
 """What is said where there is no seat, by the shortage's code."""
 
 
-def _move_seat(delegate: Delegate, role: str, point_id: int | None) -> None:
-    """Give the seat another point, or take one for a role that needs none and the other way round."""
+def _move_seat(delegate: Delegate, role: str, point_id: int | None, unit: Unit) -> None:
+    """Give the seat another point or unit, or take one for a role that needs none and the other way round."""
     event = delegate.event
     lock(event)
     if delegate.withdrawn_at is None and delegate.role == seating.SEATED:
         seating.take(event, (delegate.quota_unit_id, delegate.point_id), -1)
-    quota_unit_id = seating.covering_quota(event.id, delegate.unit) if role == seating.SEATED else None
+    quota_unit_id = seating.covering_quota(event.id, unit) if role == seating.SEATED else None
     point = session().get(Point, point_id) if point_id is not None else None
     if delegate.withdrawn_at is None and role == seating.SEATED:
-        _check_seat(event, delegate.unit, quota_unit_id, point, delegate.over_quota_reason or "")
+        _check_seat(event, unit, quota_unit_id, point, delegate.over_quota_reason or "")
         seating.take(event, (quota_unit_id, point_id))
     delegate.role, delegate.point_id, delegate.quota_unit_id = DelegateRole(role), point_id, quota_unit_id
+    delegate.unit, delegate.unit_sort_key = unit, unit.sort_key
     session().flush()
     waiting.promote(event)
 

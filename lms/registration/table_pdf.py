@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from lms.core.letterhead import page_number, specimen_mark
 from lms.core.pdf import A4_LANDSCAPE, BLACK, GREY, Document, Setting, Sheet, Typeface, fit
+from lms.core.typefaces import text_width
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 15.0, 282.0, 18.0, 194.0
 _PADDING = 1.5
-_LADDER: Final = ((9.5, 8.5, 1), (8.5, 7.0, 3), (6.5, 5.0, 14))
+_SMALLEST = 5.0
+_LADDER: Final = ((9.5, 8.5, 1), (8.5, 7.0, 3), (6.5, _SMALLEST, 14))
 WIDTHS: Final = {
     "number": 11.0,
     "name": 46.0,
@@ -89,8 +92,21 @@ class _Printer:
         self.y += height
 
     def _set(self, text: str, place: int, face: Typeface) -> Setting:
-        text = " ".join(text.split())
         known = (f"{face}{text}", place)
         if known not in self.settings:
-            self.settings[known] = fit(text, face, self.widths[place] - 2 * _PADDING, *_LADDER, field="row")
+            width = self.widths[place] - 2 * _PADDING
+            words = " ".join(piece for word in text.split() for piece in _pieces(word, face, width))
+            self.settings[known] = fit(words, face, width, *_LADDER, field="row")
         return self.settings[known]
+
+
+def _pieces(word: str, face: Typeface, width: float) -> list[str]:
+    """A word, or the alike parts of one that is wider than its column even at the smallest size, such as an address.
+
+    Each part is wider than half the column, so that no two stand on a line with a space between them.
+    """
+    number = ceil(text_width(word, face, _SMALLEST) / width)
+    if number < 2:
+        return [word]
+    length = ceil(len(word) / number)
+    return [word[start : start + length] for start in range(0, len(word), length)]

@@ -372,3 +372,30 @@ def test_an_invited_delegate_who_is_signed_in_is_led_to_the_answer(
     assert "Nhận lời" in app.test_client().get(found[1]).get_data(as_text=True)
     app.test_client().post(f"{found[1]}/acceptance")
     assert "Trả lời lời mời" not in client_of(world.trainee).get(HERE).get_data(as_text=True)
+
+
+def test_a_name_or_a_unit_written_wrongly_is_put_right(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    delegate = register("Vàng A Chư", "nam-khoang")
+    organizer, there = client_of(world.organizer), f"{HERE}/delegates/{delegate.id}"
+    organizer.post(f"{there}/correction", data={"full_name": "Vàng A Chứ", "unit": "Tỉnh Bình Sa"})
+    found = session().execute(select(Delegate.full_name, Delegate.unit_id, Delegate.quota_unit_id)).one()
+    unit_id = world.units["binh-sa"].id
+    assert tuple(found) == ("Vàng A Chứ", unit_id, unit_id)
+    assert session().get_one(Quota, (coming.id, unit_id)).taken == 1
+    assert "Vàng A Chư → Vàng A Chứ" in organizer.get(there).get_data(as_text=True)
+    assert organizer.post(f"{there}/correction", data={"full_name": "", "unit": "Sở Lạ"}).status_code == 422
+    full = register("Lý A Một", "lam-khe")
+    answer = organizer.post(f"{HERE}/delegates/{full.id}/correction", data={"full_name": "Lý A Một", "unit": "Bình Sa"})
+    assert (answer.status_code, "đã dùng hết 1 chỗ" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_the_name_of_someone_who_signs_in_is_not_a_lists_to_change(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    world.trainee.password_hash = "x"
+    delegate = register("Đặng Văn Đức", "lam-khe", email="trainee@example.vn")
+    sent = {"full_name": "Đặng Văn Đực", "unit": "Lam Khê"}
+    answer = client_of(world.organizer).post(f"{HERE}/delegates/{delegate.id}/correction", data=sent)
+    assert (answer.status_code, "đã có tài khoản" in answer.get_data(as_text=True)) == (422, True)
