@@ -367,11 +367,11 @@ def test_an_invited_delegate_who_is_signed_in_is_led_to_the_answer(
     assert delegate.person_id == world.trainee.person_id
     invitations.invite(delegate, world.organizer.id)
     page = client_of(world.trainee).get(HERE).get_data(as_text=True)
-    found = re.search(r'href="(/invitations/[^"]+)">Trả lời lời mời', page)
+    found = re.search(r'href="(/invitations/[^"]+)">Nhận lời hoặc từ chối', page)
     assert found
     assert "Nhận lời" in app.test_client().get(found[1]).get_data(as_text=True)
     app.test_client().post(f"{found[1]}/acceptance")
-    assert "Trả lời lời mời" not in client_of(world.trainee).get(HERE).get_data(as_text=True)
+    assert "Nhận lời hoặc từ chối" not in client_of(world.trainee).get(HERE).get_data(as_text=True)
 
 
 def test_a_name_or_a_unit_written_wrongly_is_put_right(
