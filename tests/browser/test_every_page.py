@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ROLES = (None, "trainee", "organizer", "instructor", "admin")
 FEWEST = {None: 10, "trainee": 14, "organizer": 24, "instructor": 14, "admin": 12}
 """How many kinds of page each role must at least have reached: a walk that ends early proves nothing."""
-NOT_PAGES = (".pdf", ".docx", ".xlsx", ".csv", ".ics", ".svg", "/file", ".json")
+NOT_PAGES = (".pdf", ".docx", ".xlsx", ".csv", ".ics", ".zip", ".svg", "/file", ".json")
 LANGUAGES = ("vi", "en")
 WIDTHS = (360, 1280)
 CONTRASTS = {("vi", 360), ("en", 1280)}
