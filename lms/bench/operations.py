@@ -17,10 +17,13 @@ from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event
 from lms.quizzes.models import AttemptItem, QuestionKind, QuestionVersion
-from lms.registration import exports, importing
+from lms.registration import bulk, exports, importing, listing
+from lms.registration.bulk import Act
+from lms.registration.listing import Filters
 from lms.units.models import Unit
 
 _IMPORTED = 10_000
+_PART = {"HX-Request": "true"}
 _SYLLABLES = ("Nguyễn", "Trần", "Đặng", "Hường", "Quốc", "Dũng", "Mẩy", "Thủy", "Ánh", "Khuê", "Lộc", "Phượng")
 TIMES = 43
 """How often an operation is called, the warm-up included."""
@@ -45,6 +48,9 @@ def operations(world: Bench, size: int) -> Iterator[tuple[str, Iterator[Call] | 
     yield "event management", _repeated(lambda: organizer.get(f"{event}/management"))
     yield "delegate list (50)", _repeated(lambda: organizer.get(f"{event}/delegates"))
     yield "delegate search", _repeated(lambda: organizer.get(f"{event}/delegates?q=dang+duc"))
+    yield "delegate search, typing", _repeated(lambda: organizer.get(f"{event}/delegates?q=dang+duc", **_PART))
+    yield "delegate search, nobody", _repeated(lambda: organizer.get(f"{event}/delegates?q=khong+ai", **_PART))
+    yield "withdraw all and undo", _withdrawals(world, size)
     yield "check-in page", _repeated(lambda: organizer.get(f"{door}/check-in"))
     yield "check-in", _check_ins(world, size, f"{door}/scans")
     yield "claim of a seat", _claims(world, event)
@@ -79,6 +85,22 @@ def _imports(world: Bench, size: int) -> list[Call]:
     headings = ["STT", "Họ và tên", "Đơn vị", "Chức vụ", "Điện thoại", "Email"]
     content = exports.to_xlsx("Danh sách", headings, people)
     return [partial(_import, world, world.events[size], content)] * (WARM_UP + 1)
+
+
+def _withdrawals(world: Bench, size: int) -> list[Call]:
+    """Everyone on the list withdrawn in one act, and that act undone."""
+    return [partial(_withdraw_all, world, world.events[size])] * (WARM_UP + 3)
+
+
+def _withdraw_all(world: Bench, key: str) -> bytes:
+    with world.app.app_context():
+        event = session().scalars(select(Event).where(Event.key == key)).one()
+        done = bulk.do(event, listing.ids_of(event, Filters()), Act.WITHDRAW, "Đo tốc độ", None)
+        undone = bulk.undo(event, done.id, None)
+        session().rollback()
+    if undone.number != done.number:
+        raise RuntimeError(f"{done.number} withdrew, {undone.number} came back")
+    return str(done.number).encode()
 
 
 def _import(world: Bench, key: str, content: bytes) -> bytes:

@@ -36,7 +36,7 @@ from lms.units import loading as units_loading
 from lms.units import queries as units
 from lms.units.models import UnitKind
 
-SIZES = (300, 2_000, 20_000)
+SIZES = (300, 2_000, 5_000, 20_000)
 """How many delegates an event has; in each step also so many people in the database."""
 COURSE = "nguoi-phat-ngon"
 TRAINEE = "trainee@example.vn"
@@ -78,9 +78,9 @@ class Browser:
             raise RuntimeError("the page bears no token")
         self._headers = {"X-CSRFToken": found[1], "Referer": "http://localhost/"}
 
-    def get(self, path: str) -> bytes:
+    def get(self, path: str, **headers: str) -> bytes:
         """The body of a page; raises RuntimeError for anything but 200."""
-        return self._checked(self._client.get(path), 200)
+        return self._checked(self._client.get(path, headers=headers), 200)
 
     def post(self, path: str, *, expect: int = 303, method: str = "POST", **content: Any) -> tuple[bytes, str]:
         """Do an act; the body and where it leads."""
@@ -157,6 +157,7 @@ def fill(world: Bench, size: int) -> None:
                     "post": "Chuyên viên",
                     "ticket": tickets[number],
                     "sort_key": name_sort_key(name),
+                    "unit_sort_key": provinces[number % len(provinces)].sort_key,
                     "search": fold(f"{name} {provinces[number % len(provinces)].name}"),
                     "registered_at": clock.now() - timedelta(days=3),
                 }

@@ -124,14 +124,17 @@ class ListPage(Page[DelegateLine]):
     more: bool = False
 
 
-def list_delegates(event: Event, filters: Filters, page: int = 1, per_page: int = PER_PAGE) -> ListPage:
-    """One page of the list, in at most three statements."""
+def list_delegates(
+    event: Event, filters: Filters, page: int = 1, per_page: int = PER_PAGE, *, total: int | None = None
+) -> ListPage:
+    """One page of the list, in at most three statements; `total` is how many there are, where that is known."""
     conditions, page = _conditions(event.id, filters), min(max(1, page), 100_000)
     if filters.order == "post":
         return _page_by_post(conditions, filters, page, per_page)
     if filters.text:
         return _page_of_found(conditions, filters, page, per_page)
-    total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
+    if total is None:
+        total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
     number = min(page, max(1, -(-total // per_page)))
     shown = _ordered(select(Delegate.id).where(*conditions), filters).limit(per_page).offset((number - 1) * per_page)
     rows = session().execute(_ordered(_ALL_LINES.where(Delegate.id.in_(shown.scalar_subquery())), filters)).all()

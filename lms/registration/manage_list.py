@@ -37,15 +37,18 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def delegates(key: str) -> Answer:
     """The list: search, filters, a page of rows; with HX-Request only the table, as it is fetched while one types."""
     event, filters = managed(key), filters_of(request.args)
-    page = queries.list_delegates(event, filters, request.args.get("page", 1, type=int))
+    part = "HX-Request" in request.headers
+    counts = None if part else queries.counts(event)
+    total = counts.active if counts is not None and not is_narrowed(filters) else None
+    page = queries.list_delegates(event, filters, request.args.get("page", 1, type=int), total=total)
     values = _table(event, filters, page)
-    if "HX-Request" in request.headers:
+    if part:
         return render_template("registration/_delegates.html", **values)
     done = request.args.get("done", 0, type=int)
     return render_template(
         "registration/delegates.html",
         **values,
-        counts=queries.counts(event),
+        counts=counts,
         seats=event.seats if event.seats is not None else queries.quota_seats(event),
         units=queries.units_to_filter(event),
         outcome=bulk.find_outcome(event, done) if done else None,
