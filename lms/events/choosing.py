@@ -85,7 +85,8 @@ def search_people(query: str, limit: int = SHOWN) -> Sequence[Person]:
     terms = search_terms(query)
     if not terms:
         return []
-    statement = select(Person).options(selectinload(Person.posts).joinedload(Post.unit))
+    statement = select(Person).where(Person.merged_into_id.is_(None))
+    statement = statement.options(selectinload(Person.posts).joinedload(Post.unit))
     for term in terms:
         statement = statement.where(Person.search.like(like_pattern(term), escape="\\"))
     return session().scalars(statement.order_by(Person.sort_key, Person.id).limit(limit)).all()

@@ -59,9 +59,14 @@ def _instructor(account: Account) -> dict[str, Any]:
 
 
 def _admin(account: Account) -> dict[str, Any]:
-    asked, late = requests.count_open()
-    alike = duplicates.count_open()
-    return {"troubles": queries.troubles(), "account": account, "asked": asked, "late": late, "alike": alike}
+    asked, _late = requests.count_open()
+    return {
+        "troubles": queries.troubles(),
+        "account": account,
+        "asked": asked,
+        "urgent": requests.most_urgent(),
+        "alike": duplicates.count_open(),
+    }
 
 
 _BY_ROLE = {"trainee": _trainee, "organizer": _organizer, "instructor": _instructor, "admin": _admin}

@@ -150,7 +150,7 @@ def learners(course: Course) -> list[tuple[str, datetime, datetime | None, int]]
         .select_from(Enrolment)
         .join(Person)
         .outerjoin(finished, finished.c.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id == course.id)
+        .where(Enrolment.course_id == course.id, Person.merged_into_id.is_(None))
         .order_by(Person.sort_key, Person.id)
     )
     return [tuple(row) for row in rows]

@@ -26,7 +26,7 @@ class OwnRequestForm(Form):
     """What someone asks about their own data."""
 
     kind = HiddenField()
-    text = TextAreaField(lazy("Nội dung"), [optional(), length(2000)])
+    text = TextAreaField(lazy("Nội dung"), [length(2000)])
 
 
 class RequestForm(Form):

@@ -127,6 +127,12 @@ def of_person(person: Person) -> list[DataRequest]:
     return list(session().scalars(statement))
 
 
+def most_urgent() -> Clock | None:
+    """How the open request that is due first stands; None where none is open."""
+    found = session().scalar(listed(answered=False).limit(1))
+    return clock_of(found) if found is not None else None
+
+
 def count_open() -> tuple[int, int]:
     """(open requests, those of them that are late)."""
     open_ones = select(func.count()).where(DataRequest.answered_at.is_(None))

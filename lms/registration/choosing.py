@@ -89,6 +89,7 @@ def find_people(text: str, event: Event, limit: int = 10) -> Sequence[Any]:
         .outerjoin(Post, Post.id == first_post)
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .where(*(Person.search.like(like_pattern(term), escape="\\") for term in terms))
+        .where(Person.merged_into_id.is_(None))
         .order_by(Person.sort_key, Person.id)
     )
     return session().execute(statement.limit(limit)).all()

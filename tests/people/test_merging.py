@@ -15,6 +15,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import Base, session
 from lms.core.errors import RuleBroken
 from lms.courses.models import Lesson, LessonKind
+from lms.events import choosing
 from lms.events.models import Event, Speaker
 from lms.learning.models import Enrolment, LessonProgress
 from lms.people import belongings, merging, private, queries, requests, service
@@ -221,6 +222,7 @@ def test_a_merged_person_is_in_no_list_search_or_match(world: World) -> None:
     merging.merge(kept, gone, None)
     assert [person.id for person in session().scalars(queries.searched("le thi a"))] == [kept.id]
     assert queries.find_same("Lê Thị A", None, None, unit.id) == kept
+    assert [person.id for person in choosing.search_people("le thi a")] == [kept.id]
     row = {"full_name": "Lê Thị A", "unit_id": unit.id, "post": "Chuyên viên", "phone": "0911222333", "email": ""}
     assert known.match_people([row]) == [kept.id]
 

@@ -73,7 +73,7 @@ def test_pairs_stand_side_by_side_and_two_people_are_not_named_again(
     browser = client_of(world.admin)
     page = browser.get("/people/duplicates").get_data(as_text=True)
     assert "cùng tên, cùng điện thoại hoặc thư điện tử, khác đơn vị" in page
-    assert "Gộp làm một, giữ hồ sơ bên trái" in page
+    assert "Gộp làm một, giữ hồ sơ này" in page
     assert "Chuyên viên, Tỉnh Bình Sa" in page
     path = f"/people/duplicates/{pair[1].id}/{pair[0].id}/dismissal"
     for _twice in range(2):
