@@ -26,8 +26,8 @@ LANGUAGES = ("vi", "en")
 WIDTHS = (360, 1280)
 CONTRASTS = {("vi", 360), ("en", 1280)}
 """Where axe-core also measures contrast, its dearest rule: colours are the same in either language."""
-FRESH = 2
-"""Of each address pattern, how many different pages are opened while looking for links."""
+FRESH = 1
+"""Of each address pattern, how many different pages are opened."""
 
 
 def walk(visitor: Visitor, addresses: Map, judge: Callable[[str, str], None]) -> dict[str, str]:
@@ -71,6 +71,8 @@ def test_pages_are_without_fault(
     known = looked_at - {"home.index"}
 
     def judge(window: Visitor, endpoint: str, path: str) -> None:
+        if role == "admin" and endpoint in known:
+            return  # the administrator may go everywhere, and sees there what others see
         for width in WIDTHS[:1] if endpoint in known else WIDTHS:
             window.resize(width)
             window.picture(endpoint.replace(".", "-"))
