@@ -14,18 +14,18 @@ _PADDING = 1.5
 _SMALLEST = 5.0
 _LADDER: Final = ((9.5, 8.5, 1), (8.5, 7.0, 3), (6.5, _SMALLEST, 14))
 WIDTHS: Final = {
-    "number": 11.0,
+    "number": 13.0,
     "name": 46.0,
     "post": 54.0,
     "unit": 50.0,
-    "phone": 25.0,
-    "email": 46.0,
+    "phone": 31.0,
+    "email": 42.0,
     "role": 26.0,
     "point": 32.0,
-    "ticket": 24.0,
+    "ticket": 32.0,
     "state": 34.0,
     "registered": 30.0,
-    "note": 44.0,
+    "note": 38.0,
 }
 """How wide the columns are beside each other; together they fill the page."""
 
