@@ -9,6 +9,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.people import belongings, privacy, requests
+from lms.people.holdings import forget_mails
 from lms.people.models import Person
 from lms.people.privacy import Category, Ids, Record
 
@@ -76,6 +77,7 @@ def _hindrance(ids: Ids) -> RuleBroken | None:
 
 
 def _close(_person: Person, ids: Ids, _name_goes: bool) -> None:
+    forget_mails([account.email for account in _of(ids)])
     for account in _of(ids):
         session().execute(delete(PasswordToken).where(PasswordToken.account_id == account.id))
         account.email = f"da-xoa-{account.id}@xoa.invalid"

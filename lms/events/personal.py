@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
+from lms.accounts.models import Account
 from lms.core.db import session
 from lms.core.errors import N_
-from lms.events.models import Event, HalfDay, Speaker, Topic
+from lms.events.models import Event, EventStaff, HalfDay, Speaker, Topic
 from lms.people import belongings, privacy
 from lms.people.privacy import Category, Ids, Record
 
@@ -12,7 +13,7 @@ from lms.people.privacy import Category, Ids, Record
 def register() -> None:
     """Hand in what merging and privacy ask for."""
     belongings.hand_in(_SPEAKER)
-    privacy.hand_in(_TALKS)
+    privacy.hand_in(_TALKS, _STAFF)
 
 
 _SPEAKER = belongings.Belonging(
@@ -39,6 +40,28 @@ def _talks(ids: Ids) -> list[Record]:
     ]
 
 
+def _staff(ids: Ids) -> list[Record]:
+    statement = (
+        select(Event.title, EventStaff.role)
+        .select_from(EventStaff)
+        .join(Event)
+        .join(Account)
+        .where(Account.person_id.in_(ids))
+        .order_by(Event.id)
+    )
+    return [{"event": event, "role": str(role)} for event, role in session().execute(statement)]
+
+
+_STAFF = Category(
+    key="event-staff",
+    label=N_("Vai trò ở sự kiện"),
+    purpose=N_("Biết ai được làm gì ở sự kiện nào"),
+    seen_by=N_("Người tổ chức sự kiện, quản trị hệ thống"),
+    kept=N_("Cùng hồ sơ sự kiện"),
+    fields={"event": N_("Sự kiện"), "role": N_("Vai trò")},
+    records=_staff,
+    stays=N_("Vai trò đã giữ, gắn với số của tài khoản"),
+)
 _TALKS = Category(
     key="speakers",
     label=N_("Chuyên đề đã trình bày"),

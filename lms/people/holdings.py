@@ -1,5 +1,6 @@
 """The categories of personal data that people itself and core's outbox hold."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import delete, or_, select, update
@@ -9,6 +10,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import N_
 from lms.core.mail import OutboxMail
+from lms.people import requests
 from lms.people.models import DataRequest, Person, Post, PrivateDetails
 from lms.people.privacy import NAMELESS, OWN_PURPOSE, STAFF, Category, Ids, Record, hand_in
 from lms.units.models import Unit
@@ -66,8 +68,10 @@ def _erase_private(_person: Person, ids: Ids, _name_goes: bool) -> None:
 
 
 def addresses_of(ids: Ids) -> list[str]:
-    """The addresses by which these people are known."""
-    return [one for one in session().scalars(select(Person.email).where(Person.id.in_(ids))) if one]
+    """The addresses by which these people are known, also those that other features know."""
+    own = session().scalars(select(Person.email).where(Person.id.in_(ids)))
+    others = [source(one) for source in requests.addresses for one in ids]
+    return sorted({one for one in (*own, *others) if one})
 
 
 def _mails(ids: Ids) -> list[Record]:
@@ -77,12 +81,14 @@ def _mails(ids: Ids) -> list[Record]:
 
 
 def _erase_mails(_person: Person, ids: Ids, _name_goes: bool) -> None:
-    """Mail not yet sent stays whole: the answer to the request itself is among it."""
+    forget_mails(addresses_of(ids))
+
+
+def forget_mails(addresses: Sequence[str]) -> None:
+    """Empty the mails to these addresses that left or came back; one still to be sent (an answer) stays whole."""
     session().execute(
         update(OutboxMail)
-        .where(
-            OutboxMail.recipient.in_(addresses_of(ids)), or_(OutboxMail.sent_at.is_not(None), OutboxMail.error != "")
-        )
+        .where(OutboxMail.recipient.in_(addresses), or_(OutboxMail.sent_at.is_not(None), OutboxMail.error != ""))
         .values(recipient="", body="", calendar=None, error=None)
     )
 

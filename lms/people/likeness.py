@@ -70,7 +70,7 @@ def reason(one: Known, other: Known) -> str | None:
         return None
     contact, unit = _same_contact(one, other), bool(one.units & other.units)
     heir = bool(one.units & other.heirs or one.heirs & other.units)
-    if not (contact or unit or heir) or (not contact and _told_apart(one, other)):
+    if not (contact or unit or heir) or (not contact and _told_apart(one, other, same_name=name == "same")):
         return None
     if name != "same":
         return name
@@ -140,10 +140,10 @@ def _same_contact(one: Known, other: Known) -> bool:
     return same_phone or (bool(one.email) and (one.email or "").casefold() == (other.email or "").casefold())
 
 
-def _told_apart(one: Known, other: Known) -> bool:
-    """Whether a phone or an address of theirs differs and no post in a unit is the same."""
+def _told_apart(one: Known, other: Known, *, same_name: bool) -> bool:
+    """Whether a phone or an address of theirs differs, and not only that of one name in one post of one unit."""
     differ = any(
         mine and theirs and mine.casefold() != theirs.casefold()
         for mine, theirs in ((one.phone, other.phone), (one.email, other.email))
     )
-    return differ and not one.posts & other.posts
+    return differ and not (same_name and one.posts & other.posts)

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import joinedload
 
+from lms.accounts.models import Account
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
@@ -15,7 +16,7 @@ from lms.people.holdings import addresses_of
 from lms.people.models import Person
 from lms.people.privacy import NAMELESS, OWN_PURPOSE, STAFF, Category, Ids, Record
 from lms.registration.entering import search_text
-from lms.registration.models import Application, Delegate, DelegateImport, Invitation
+from lms.registration.models import Application, Delegate, DelegateImport, FocalPoint, Invitation
 from lms.units import queries as units
 from lms.units.models import Unit
 
@@ -23,7 +24,7 @@ from lms.units.models import Unit
 def register() -> None:
     """Hand in what merging and privacy ask for."""
     belongings.hand_in(_DELEGATE)
-    privacy.hand_in(_DELEGATES, _APPLICATIONS)
+    privacy.hand_in(_DELEGATES, _APPLICATIONS, _FOCAL_POINTS)
     if on_lists not in private.scope_sources:
         private.scope_sources.append(on_lists)
     if follow_correction not in people.corrected:
@@ -142,6 +143,32 @@ def _erase_applications(_person: Person, ids: Ids, name_goes: bool) -> None:
     session().execute(update(Application).where(Application.id.in_(numbers)).values(**values))
 
 
+def _focal_points(ids: Ids) -> list[Record]:
+    statement = (
+        select(Event.title, Unit.name, FocalPoint.named_at)
+        .select_from(FocalPoint)
+        .join(Event, Event.id == FocalPoint.event_id)
+        .join(Unit, Unit.id == FocalPoint.unit_id)
+        .join(Account, Account.id == FocalPoint.account_id)
+        .where(Account.person_id.in_(ids))
+        .order_by(FocalPoint.named_at)
+    )
+    return [
+        {"event": event, "unit": unit, "named": clock.local(named_at).isoformat()}
+        for event, unit, named_at in session().execute(statement)
+    ]
+
+
+_FOCAL_POINTS = Category(
+    key="focal-points",
+    label=N_("Đầu mối của đơn vị"),
+    purpose=N_("Biết ai điền chỗ của đơn vị"),
+    seen_by=STAFF,
+    kept=N_("Cùng hồ sơ sự kiện"),
+    fields={"event": N_("Sự kiện"), "unit": N_("Đơn vị"), "named": N_("Lúc")},
+    records=_focal_points,
+    stays=N_("Việc đã làm đầu mối, gắn với số của tài khoản"),
+)
 _DELEGATES = Category(
     key="delegates",
     label=N_("Tên trong danh sách đại biểu"),
@@ -157,7 +184,7 @@ _DELEGATES = Category(
         "note": N_("Ghi chú"),
         "registered": N_("Đăng ký lúc"),
         "withdrawn": N_("Rút lúc"),
-        "answer": N_("Trả lời lời mời"),
+        "answer": N_("Câu trả lời lời mời"),
         "reason": N_("Lý do"),
     },
     records=_delegates,

@@ -29,6 +29,7 @@ AN = Known(1, "Nguyễn Văn An", phone=PHONE, units=frozenset({7}), posts=froze
         (Known(2, "Nguyễn Văn An", units=frozenset({8})), None),
         (Known(2, "Nguyễn Văn An", phone="0987654321", units=frozenset({7})), None),
         (Known(2, "Nguyễn Văn Ánh", phone=PHONE, units=frozenset({7})), None),
+        (Known(2, "Nguyên Văn Ân", phone="0987654321", units=frozenset({7}), posts=AN.posts), None),
         (Known(2, "Trần Văn An", phone=PHONE, units=frozenset({7})), None),
         (Known(2, "N. V. Ân Phú", phone=PHONE), None),
         (Known(2, "", phone=PHONE, units=frozenset({7})), None),
