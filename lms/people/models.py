@@ -88,7 +88,9 @@ class Likeness(Base):
 class Merge(Base):
     """A person merged into another. `moved` names every row that changed hands, so that it can be taken back.
 
-    `moved`: `{"table.column": [primary keys]}` and `"before"`: the kept person's own facts as they stood.
+    `moved`: `{"table.column": [[key, from, to]]}`, the key as it is after the merge; `"filled"`: `[table, key, column,
+    value]` of what was empty; `"stayed"`: `[label, words]` of rows that could not move; once taken back `"left"`:
+    `[table.column, key]` of rows that did not return.
     """
 
     __tablename__ = "merges"
