@@ -71,6 +71,7 @@ def application(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = CheckedClient
+    CheckedClient.judging = settings.database_url.startswith("sqlite")
     with app.app_context():
         migrations.upgrade(db.engine)
         with transaction():

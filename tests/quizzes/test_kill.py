@@ -24,7 +24,7 @@ from tests.quizzes.conftest import build_bank, build_quiz, disconnect
 from tests.servers import Deployment, free_port
 from tests.world import World, build_world
 
-KILLS = 6
+KILLS = 4
 MOST_SAVES = 60
 """Saves acknowledged before a kill, at most; the kill comes within a save's time after the last of them."""
 
