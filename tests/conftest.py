@@ -25,10 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The demo is loaded in one worker. On PostgreSQL run what asks a database, browsers and job processes excepted."""
-    for item in items:
-        if "demo" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("demo"))
+    """On PostgreSQL run what asks a database, browsers and job processes excepted."""
     if config.getoption("--database") == "postgresql":
         own = [
             item

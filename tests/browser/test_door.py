@@ -23,7 +23,7 @@ from tests.browser.visitor import Visitor
 from tests.servers import PASSWORD, Deployment, deployment
 from tests.world import World, build_world
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 DOOR = f"/events/lam-khe-2024/sessions/{MORNING}/check-in"
 PEOPLE = (

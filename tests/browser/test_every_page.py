@@ -16,7 +16,7 @@ from werkzeug.routing import Map
 
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ROLES = (None, "trainee", "organizer", "instructor", "admin")
 FEWEST = {None: 10, "trainee": 14, "organizer": 24, "instructor": 14, "admin": 12}

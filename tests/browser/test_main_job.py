@@ -12,7 +12,7 @@ from tests.browser.visitor import Visitor
 from tests.registration.sheets import delegates
 from tests.servers import Deployment
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TITLE = "Hội nghị tập huấn phát ngôn thử nghiệm"
 UNIT = "Tỉnh Lam Khê (hư cấu)"
