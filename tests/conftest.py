@@ -25,7 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what asks a database, browsers and job processes excepted."""
+    """Browsers first, they take longest. On PostgreSQL what asks a database, browsers and job processes excepted."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, "every_page" not in item.nodeid))
     if config.getoption("--database") == "postgresql":
         own = [
             item

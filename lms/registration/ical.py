@@ -64,7 +64,7 @@ def requested(event: Event, site: Site, attendee: Attendee, place: str) -> str:
     for span in spans(event, site):
         entry = _entry(event, site, span, place)
         guest = vCalAddress(f"mailto:{attendee.address}")
-        guest.params["CN"] = vText(attendee.name)
+        guest.params["CN"] = _common_name(attendee.name)
         guest.params["PARTSTAT"] = vText("ACCEPTED" if attendee.accepted else "NEEDS-ACTION")
         guest.params["RSVP"] = vText("FALSE")  # the answer is given at the personal link
         entry.add("attendee", guest)
@@ -117,7 +117,7 @@ def _entry(event: Event, site: Site, span: Span, place: str) -> Entry:
     entry.add("location", place)
     entry.add("url", page)
     organizer = vCalAddress(f"mailto:{parseaddr(site.sender)[1]}")
-    organizer.params["CN"] = vText(event.unit.name)
+    organizer.params["CN"] = _common_name(event.unit.name)
     entry.add("organizer", organizer)
     return entry
 
@@ -152,3 +152,8 @@ def _timezone() -> Timezone:
 
 def _stamp() -> datetime:
     return clock.now().astimezone(UTC).replace(microsecond=0)
+
+
+def _common_name(words: str) -> vText:
+    """A name as a parameter: readers take a backslash there for an escape (RFC 5545, 3.2), so it becomes a slash."""
+    return vText(words.replace("\\", "/"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -86,6 +86,8 @@ TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_s
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(title=TEXT, place=TEXT, name=TEXT, sequence=st.integers(0, 10**6))
+@example(title="0", place="0", name="\\", sequence=0)
+@example(title="0", place="0", name='A "B" \\: C;D', sequence=0)
 def test_any_words_come_back_as_they_were(event: Event, title: str, place: str, name: str, sequence: int) -> None:
     event.title, event.calendar_sequence = title, sequence
     text = ical.requested(event, SITE, ical.Attendee(name, "mot@example.vn", accepted=True), place)
