@@ -27,8 +27,8 @@ demo: .venv/.installed
 
 test: check
 	@$(BIN)/python tests/browser/provision.py
-	$(BIN)/pytest -n 2 --dist loadfile --database sqlite
-	$(BIN)/pytest -n 2 --dist loadfile --database postgresql
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --database sqlite
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --database postgresql
 
 check: .venv/.installed-for-tests
 	$(BIN)/ruff format --check .
