@@ -56,8 +56,8 @@ def _accounts(ids: Ids) -> list[Record]:
         {
             "email": one.email,
             "language": one.language,
-            "created": clock.local(one.created_at).isoformat(),
-            "last_sign_in": clock.local(one.last_sign_in_at).isoformat() if one.last_sign_in_at else None,
+            "created": clock.written(one.created_at),
+            "last_sign_in": clock.written(one.last_sign_in_at),
             "roles": [f"{grant.role}: {grant.unit.name}" for grant in one.grants],
         }
         for one in _of(ids)
@@ -96,7 +96,7 @@ def _sign_ins(ids: Ids) -> list[Record]:
     rows = session().scalars(
         select(SignInAttempt).where(SignInAttempt.email.in_(_emails(ids))).order_by(SignInAttempt.at.desc()).limit(1000)
     )
-    return [{"at": clock.local(one.at).isoformat(), "address": one.address, "succeeded": one.succeeded} for one in rows]
+    return [{"at": clock.written(one.at), "address": one.address, "succeeded": one.succeeded} for one in rows]
 
 
 def _forget_sign_ins(_person: Person, ids: Ids, _name_goes: bool) -> None:
@@ -108,7 +108,7 @@ def _own_acts(ids: Ids) -> list[Record]:
     subjects = [f"account:{one}" for one in numbers]
     statement = select(AuditEntry).where(or_(AuditEntry.actor_id.in_(numbers), AuditEntry.subject.in_(subjects)))
     rows = session().scalars(statement.order_by(AuditEntry.id.desc()).limit(1000))
-    return [{"verb": one.verb, "at": clock.local(one.at).isoformat()} for one in rows]
+    return [{"verb": one.verb, "at": clock.written(one.at)} for one in rows]
 
 
 _ACCOUNTS = Category(

@@ -31,9 +31,9 @@ def _scans(ids: Ids) -> list[Record]:
             "event": one.half_day.event.title,
             "session": one.half_day.key,
             "kind": str(one.kind),
-            "at": clock.local(one.at).isoformat(),
+            "at": clock.written(one.at),
             "method": str(one.method),
-            "voided": clock.local(one.voided_at).isoformat() if one.voided_at else None,
+            "voided": clock.written(one.voided_at),
         }
         for one in session().scalars(statement)
     ]

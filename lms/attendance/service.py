@@ -70,7 +70,7 @@ def check_in(
         return Answer(Verdict.OTHER_SESSION, delegate)
     scan = _write(half_day, delegate, by, method, at=at, uuid=uuid, reason=reason)
     if reason:
-        audit.record("scan.exception", f"scan:{scan.id}", actor_id=_id(by), reason=reason)
+        audit.record("scan.exception", f"scan:{scan.id}", actor_id=audit.id_of(by), reason=reason)
     return Answer(Verdict.WELCOME, delegate, scan)
 
 
@@ -164,7 +164,7 @@ def _write(
         method=method,
         at=at or now,
         stored_at=now,
-        account_id=_id(by),
+        account_id=audit.id_of(by),
         reason=reason or None,
     )
     session().add(scan)
@@ -187,7 +187,3 @@ def _needed(reason: str) -> str:
 
 def _subject(delegate: Delegate) -> str:
     return f"delegate:{delegate.id}"
-
-
-def _id(account: Account | None) -> int | None:
-    return account.id if account is not None else None

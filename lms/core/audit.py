@@ -1,7 +1,7 @@
 """Who did what to what: one row an act, written in the act's own transaction."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,17 @@ class AuditEntry(Base):
     verb: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(80))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Actor(Protocol):
+    """Whoever acts, as far as the record cares."""
+
+    id: Any
+
+
+def id_of(actor: Actor | None) -> int | None:
+    """The number of whoever acted; None for nobody, such as a command or a personal link."""
+    return None if actor is None else int(actor.id)
 
 
 def record(verb: str, subject: str, *, actor_id: int | None, **detail: Any) -> AuditEntry:

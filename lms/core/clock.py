@@ -30,6 +30,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(VIETNAM)
 
 
+def written(moment: datetime | None) -> str | None:
+    """A moment for a file of data: ISO 8601 on a Vietnamese clock; None stays None."""
+    return None if moment is None else local(moment).isoformat()
+
+
 def at_local(day: date, hour: time) -> datetime:
     """The UTC moment at which a Vietnamese clock shows `hour` on `day`."""
     return datetime.combine(day, hour, VIETNAM).astimezone(UTC)

@@ -5,11 +5,11 @@ jobs say `with transaction():`. Work that must wait for the commit (waking a wor
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, before_render_template, g, has_request_context, request, template_rendered
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -18,6 +18,7 @@ from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, TypeDecorato
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase, Session
 
+Value = TypeVar("Value")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _begin: ContextVar[str] = ContextVar("lms_sqlite_begin", default="DEFERRED")
@@ -106,6 +107,11 @@ def reading() -> Iterator[Session]:
 def keep_despite_refusal() -> None:
     """Commit this request although it answers with a refusal: for what must be remembered of the refusal itself."""
     g.lms_keep = True
+
+
+def chunks(values: Sequence[Value], size: int = 500) -> Iterator[Sequence[Value]]:
+    """A long list in parts, each short enough for the parameters of one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def after_commit(work: Callable[[], None]) -> None:

@@ -33,8 +33,8 @@ def _enrolments(ids: Ids) -> list[Record]:
     return [
         {
             "course": one.course.title,
-            "enrolled": clock.local(one.enrolled_at).isoformat(),
-            "completed": clock.local(one.completed_at).isoformat() if one.completed_at else None,
+            "enrolled": clock.written(one.enrolled_at),
+            "completed": clock.written(one.completed_at),
         }
         for one in session().scalars(statement.order_by(Enrolment.id))
     ]

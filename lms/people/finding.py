@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import delete, insert, select
 
 from lms.core import clock, jobs, text
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.people.likeness import Known, pairs
 from lms.people.models import Likeness, Person, Post
 from lms.units.models import Succession
@@ -14,7 +14,6 @@ from lms.units.models import Succession
 JOB: Final = "people.duplicates"
 BY_HAND: Final = "import"
 """The reason of pairs that a person proposed: they are not taken back when the register is looked through."""
-_CHUNK: Final = 500
 
 
 def find_all() -> tuple[int, int]:
@@ -39,8 +38,8 @@ def find_all() -> tuple[int, int]:
         for (first, second), why in sorted(found.items())
         if (first, second) not in known
     ]
-    for start in range(0, len(new), _CHUNK):
-        session().execute(insert(Likeness), new[start : start + _CHUNK])
+    for chunk in chunks(new):
+        session().execute(insert(Likeness), list(chunk))
     return len(found), len(new)
 
 

@@ -1,6 +1,7 @@
 """The categories of personal data that people itself and core's outbox hold."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from sqlalchemy import delete, or_, select, update
@@ -77,7 +78,7 @@ def addresses_of(ids: Ids) -> list[str]:
 def _mails(ids: Ids) -> list[Record]:
     statement = select(OutboxMail).where(OutboxMail.recipient.in_(addresses_of(ids)))
     rows = session().scalars(statement.order_by(OutboxMail.id.desc()).limit(_LATEST))
-    return [{"to": one.recipient, "subject": one.subject, "at": _moment(one.created_at)} for one in rows]
+    return [{"to": one.recipient, "subject": one.subject, "at": clock.written(one.created_at)} for one in rows]
 
 
 def _erase_mails(_person: Person, ids: Ids, _name_goes: bool) -> None:
@@ -99,8 +100,8 @@ def _requests(ids: Ids) -> list[Record]:
         {
             "kind": str(one.kind),
             "text": one.text,
-            "at": _moment(one.asked_at),
-            "answered_at": _moment(one.answered_at),
+            "at": clock.written(one.asked_at),
+            "answered_at": clock.written(one.answered_at),
             "answer": one.answer,
         }
         for one in rows
@@ -110,15 +111,11 @@ def _requests(ids: Ids) -> list[Record]:
 def _acts(ids: Ids) -> list[Record]:
     statement = select(AuditEntry).where(AuditEntry.subject.in_([f"person:{one}" for one in ids]))
     rows = session().scalars(statement.order_by(AuditEntry.id.desc()).limit(_LATEST))
-    return [{"verb": one.verb, "at": _moment(one.at)} for one in rows]
+    return [{"verb": one.verb, "at": clock.written(one.at)} for one in rows]
 
 
-def _day(value: object) -> str | None:
-    return value.isoformat() if hasattr(value, "isoformat") else None
-
-
-def _moment(value: object) -> str | None:
-    return _day(clock.local(value)) if value else None  # type: ignore[arg-type]
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
 
 
 _PERSON: Final = Category(

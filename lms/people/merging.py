@@ -194,7 +194,7 @@ def _set(name: str, rows: list[list[Any]], *, undo: bool) -> list[list[str]]:
         changed = 0
         if number not in stays:
             statement = update(table).where(key == here, column == now).values({column_name: then})
-            changed = session().execute(statement).rowcount  # type: ignore[attr-defined]
+            changed = session().connection().execute(statement).rowcount
         if not changed:
             left.append([name, str(number)])
     return left

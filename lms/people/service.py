@@ -6,12 +6,10 @@ from datetime import date
 from sqlalchemy import update
 
 from lms.core import audit
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.people import queries
 from lms.people.models import Person, Post
 from lms.units.models import Unit
-
-_CHUNK = 500
 
 
 def create(
@@ -73,6 +71,5 @@ def add_post(
 
 def mark_specimen(person_ids: Sequence[int]) -> None:
     """Mark people as invented: whatever is printed for them bears MẪU · SPECIMEN."""
-    for start in range(0, len(person_ids), _CHUNK):
-        chosen = person_ids[start : start + _CHUNK]
+    for chosen in chunks(person_ids):
         session().execute(update(Person).where(Person.id.in_(chosen)).values(specimen=True))

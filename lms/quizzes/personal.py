@@ -31,8 +31,8 @@ def _attempts(ids: Ids) -> list[Record]:
     return [
         {
             "quiz": one.quiz.title,
-            "started": clock.local(one.started_at).isoformat(),
-            "handed_in": clock.local(one.handed_in_at).isoformat() if one.handed_in_at else None,
+            "started": clock.written(one.started_at),
+            "handed_in": clock.written(one.handed_in_at),
             "score": one.score,
             "of": one.max_score,
         }

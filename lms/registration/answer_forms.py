@@ -4,10 +4,9 @@ from typing import Any
 
 from wtforms import EmailField, StringField, TelField
 
-from lms.core.forms import Form, length, optional, required, tidied
+from lms.core.forms import Form, length, required, tidied
 from lms.core.i18n import _, lazy
-from lms.registration import rows
-from lms.registration.forms import as_in_a_sheet
+from lms.registration.forms import SomeoneForm, as_in_a_sheet
 from lms.registration.mapping import Field as Name
 
 
@@ -17,11 +16,10 @@ class DeclineForm(Form):
     reason = StringField(lazy("Lý do từ chối"), [required(), length(300)], filters=[tidied])
 
 
-class SubstituteForm(Form):
+class InvitedSubstituteForm(SomeoneForm):
     """Who comes instead; there must be a way to reach them."""
 
     full_name = StringField(lazy("Họ và tên người thay"), [required(), as_in_a_sheet(Name.FULL_NAME)])
-    post = StringField(lazy("Chức vụ"), [optional(), length(rows.MAX_POST), as_in_a_sheet(Name.POST)], filters=[tidied])
     phone = TelField(lazy("Điện thoại"), [as_in_a_sheet(Name.PHONE)])
     email = EmailField(lazy("Thư điện tử"), [as_in_a_sheet(Name.EMAIL)])
 

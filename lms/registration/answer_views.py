@@ -20,8 +20,7 @@ from lms.events.models import Event
 from lms.events.panels import Panel
 from lms.events.views import reader
 from lms.registration import answers, ical, invitation_mail, links, queries
-from lms.registration.answer_forms import DeclineForm, SubstituteForm
-from lms.registration.entering import Candidate
+from lms.registration.answer_forms import DeclineForm, InvitedSubstituteForm
 from lms.registration.models import Invitation
 from lms.registration.views import blueprint
 from lms.registration.words import ROLES
@@ -64,18 +63,11 @@ def decline_invitation(link: str) -> BaseResponse:
 @public
 def name_substitute(link: str) -> BaseResponse:
     """Name someone of the same unit in one's place."""
-    found, form = links.get_invitation(link), SubstituteForm()
+    found, form = links.get_invitation(link), InvitedSubstituteForm()
     if not form.validate():
         return _page(found, link, substitute_form=form, status=422)
-    candidate = Candidate(
-        full_name=form.full_name.data or "",
-        unit=found.delegate.unit,
-        post=form.post.data or "",
-        phone=form.phone.data or "",
-        email=form.email.data or "",
-    )
     try:
-        answers.substitute(found, candidate)
+        answers.substitute(found, form.candidate(found.delegate.unit))
     except RuleBroken as refusal:
         session().rollback()
         form.refuse(refusal)
@@ -140,7 +132,7 @@ def _page(
     link: str,
     *,
     decline_form: DeclineForm | None = None,
-    substitute_form: SubstituteForm | None = None,
+    substitute_form: InvitedSubstituteForm | None = None,
     message: str | None = None,
     status: int = 200,
 ) -> Response:
@@ -158,7 +150,7 @@ def _page(
         substitute=queries.substitute_of(delegate),
         contacts=invitation_mail.contacts(delegate),
         decline_form=decline_form or DeclineForm(formdata=None),
-        substitute_form=substitute_form or SubstituteForm(formdata=None),
+        substitute_form=substitute_form or InvitedSubstituteForm(formdata=None),
         roles=ROLES,
         password_address=_masked(unused.email) if unused is not None else None,
         message=message,

@@ -21,7 +21,7 @@ def ask(event: Event, candidate: Candidate, actor: Account | None = None, *, by_
     The same asking sent twice is one. A claim costs the same however many are registered. Raises RuleBroken: not open,
     on the list already ("known"), or the address is another registration's ("email-taken").
     """
-    return find_asked(event, candidate, by_unit=by_unit) or _ask(event, candidate, actor, by_unit=by_unit)
+    return find_asked(event, candidate, by_unit=by_unit) or ask_anew(event, candidate, actor, by_unit=by_unit)
 
 
 def find_asked(event: Event, candidate: Candidate, *, by_unit: bool = False) -> Application | None:
@@ -31,7 +31,8 @@ def find_asked(event: Event, candidate: Candidate, *, by_unit: bool = False) -> 
     return _same(event, candidate)
 
 
-def _ask(event: Event, candidate: Candidate, actor: Account | None, *, by_unit: bool) -> Application:
+def ask_anew(event: Event, candidate: Candidate, actor: Account | None = None, *, by_unit: bool = False) -> Application:
+    """Ask for someone of whom `find_asked` has just found nothing. Raises RuleBroken: on the list already ("known")."""
     _refuse_listed(event, candidate)
     approval = not by_unit and event.self_registration == SelfRegistration.APPROVAL
     application = Application(

@@ -4,7 +4,7 @@ What an act changed stands in one audit entry, with the values before; an undo i
 Seats are counted as for one person (`seat_ledger`), and what becomes free goes to whoever waits, as ever.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from lms.accounts.models import Account
 from lms.core import audit, clock, text
 from lms.core.audit import AuditEntry
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.events.models import Event
 from lms.registration import policy, seating, waiting
@@ -36,7 +36,6 @@ REASONS: Final[dict[str, str]] = {
     "gone": N_("điểm cầu cũ không còn"),
 }
 """Why someone was left as they were."""
-_CHUNK: Final = 500
 _TOLD: Final = 100
 
 
@@ -96,7 +95,7 @@ def do(event: Event, ids: Sequence[int], act: Act, value: Any, actor: Account | 
         raise RuleBroken(N_("Không còn ai trong số đã chọn cần đổi."), code="nobody")
     before = [[change.row.id, _value(change.row, act)] for change in settled.changes]
     entry = audit.record(
-        VERB, f"event:{event.id}", actor_id=_id(actor), act=str(act), value=value, at=moment.isoformat(),
+        VERB, f"event:{event.id}", actor_id=audit.id_of(actor), act=str(act), value=value, at=moment.isoformat(),
         before=before, left=settled.left[:_TOLD], left_number=len(settled.left),
     )  # fmt: skip
     _write(event, ledger, settled.changes, actor)
@@ -127,7 +126,7 @@ def undo(event: Event, entry_id: int, actor: Account | None) -> Outcome:
         else:
             _settle(ledger, _restored(row, act, before[row.id]), settled)
     done = audit.record(
-        UNDO, f"{VERB}:{entry.id}", actor_id=_id(actor), event=event.id, restored=len(settled.changes),
+        UNDO, f"{VERB}:{entry.id}", actor_id=audit.id_of(actor), event=event.id, restored=len(settled.changes),
         left=settled.left[:_TOLD], left_number=len(settled.left),
     )  # fmt: skip
     _write(event, ledger, settled.changes, actor)
@@ -149,7 +148,7 @@ def _rows(event: Event, ids: Sequence[int]) -> list[Any]:
     statement = select(*columns).join(Unit, Unit.id == Delegate.unit_id).where(Delegate.event_id == event.id)
     found = {
         row.id: row
-        for chunk in _chunks(ids)
+        for chunk in chunks(ids)
         for row in session().execute(statement.where(Delegate.id.in_(chunk)))
     }  # fmt: skip
     return [found[one] for one in ids if one in found]
@@ -212,10 +211,10 @@ def _write(event: Event, ledger: Ledger, changes: Sequence[_Change], actor: Acco
     for change in changes:
         alike.setdefault(tuple(sorted(change.values.items())), []).append(change.row.id)
     for values, ids in alike.items():
-        for chunk in _chunks(ids):
+        for chunk in chunks(ids):
             statement = update(Delegate).where(Delegate.id.in_(chunk)).values(**dict(values))
             session().execute(statement.execution_options(synchronize_session=False))
-    moment, actor_id = clock.now(), _id(actor)
+    moment, actor_id = clock.now(), audit.id_of(actor)
     common = {"at": moment, "actor_id": actor_id}
     history = [
         {**common, "verb": one.verb, "subject": f"delegate:{one.row.id}", "detail": one.detail} for one in changes
@@ -260,11 +259,3 @@ def _outcome(entry: AuditEntry, done: AuditEntry | None) -> Outcome:
     left = [(one, name, code) for one, name, code in detail["left"]]
     undone_at = done.at if done is not None else None
     return Outcome(entry.id, Act(entry.detail["act"]), number, left, detail["left_number"], undone_at)
-
-
-def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-
-
-def _id(actor: Account | None) -> int | None:
-    return actor.id if actor is not None else None

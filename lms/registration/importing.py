@@ -64,13 +64,15 @@ def upload(
         remove(forgotten)
     session().flush()
     found = session().scalar(
-        select(DelegateImport).where(*waiting, DelegateImport.file == digest, DelegateImport.account_id == _id(actor))
+        select(DelegateImport).where(
+            *waiting, DelegateImport.file == digest, DelegateImport.account_id == audit.id_of(actor)
+        )
     )
     if found is not None:
         return found
     layout = {**inspection.layout, **({"content": kept_files.keep(content)} if by_hand else {})}
     imported = DelegateImport(
-        event=event, file_name=tidy(file_name)[-200:], file=digest, layout=layout, account_id=_id(actor)
+        event=event, file_name=tidy(file_name)[-200:], file=digest, layout=layout, account_id=audit.id_of(actor)
     )
     keep(imported, inspection.rows)
     session().add(imported)
@@ -219,7 +221,7 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
     imported.written_at, imported.written_count = clock.now(), len(new)
     session().flush()
     detail = {"import_id": imported.id, "count": len(new), **({"over_quota": reason} if reason else {})}
-    audit.record("delegates.import", f"event:{imported.event_id}", actor_id=_id(actor), **detail)
+    audit.record("delegates.import", f"event:{imported.event_id}", actor_id=audit.id_of(actor), **detail)
     return len(new)
 
 
@@ -250,13 +252,9 @@ def _note_likenesses(rows: Sequence[SheetRow], actor: Account | None) -> None:
         if ids[0] != ids[1]
     }
     if pairs:
-        inserting.insert_likenesses(pairs, _id(actor))
+        inserting.insert_likenesses(pairs, audit.id_of(actor))
 
 
 def _refuse_written(imported: DelegateImport) -> None:
     if imported.written_at is not None:
         raise RuleBroken("Lần nhập này đã ghi xong nên không sửa được nữa.", code="import-written")
-
-
-def _id(actor: Account | None) -> int | None:
-    return actor.id if actor is not None else None

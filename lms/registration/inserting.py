@@ -7,14 +7,15 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 
 from lms.core import clock, text
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.people.models import Likeness, Person, Post
 from lms.registration import choosing, queries, seating, service, tickets
 from lms.registration.models import Delegate, DelegateImport, DelegateRole
 from lms.registration.rows import SheetRow
 from lms.registration.unit_names import UnitName
 
-_CHUNK: Final = 500
+_AT_ONCE: Final = 500
+"""Tickets drawn and looked up together."""
 
 
 def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str | None) -> None:
@@ -26,11 +27,9 @@ def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str 
     _complete_known(rows)
     people = {}
     ids = [row.person_id for row in rows]
-    for start in range(0, len(ids), _CHUNK):
-        columns = select(Person.id, Person.full_name, Person.sort_key, Person.phone)
-        people.update(
-            {one.id: one for one in session().execute(columns.where(Person.id.in_(ids[start : start + _CHUNK])))}
-        )
+    columns = select(Person.id, Person.full_name, Person.sort_key, Person.phone)
+    for chunk in chunks(ids):
+        people.update({one.id: one for one in session().execute(columns.where(Person.id.in_(chunk)))})
     moment, picture = clock.now(), queries.quota_picture(imported.event)
     covering = {
         unit_id: line.unit_id if (line := picture.line_of(units[unit_id].path)) else None
@@ -57,9 +56,9 @@ def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str 
 def insert_likenesses(pairs: Mapping[tuple[int, int], bool | None], actor_id: int | None) -> None:
     """Note pairs of people, the lower id first, who may be one; False: someone has just said that they are two."""
     ids, known, moment = sorted({first for first, _second in pairs}), set(), clock.now()
-    for start in range(0, len(ids), _CHUNK):
-        columns = select(Likeness.first_id, Likeness.second_id)
-        found = session().execute(columns.where(Likeness.first_id.in_(ids[start : start + _CHUNK])))
+    columns = select(Likeness.first_id, Likeness.second_id)
+    for chunk in chunks(ids):
+        found = session().execute(columns.where(Likeness.first_id.in_(chunk)))
         known |= {(first, second) for first, second in found}
     rows = [
         {
@@ -125,9 +124,9 @@ def _complete_known(rows: Sequence[SheetRow]) -> None:
     """Note phones and addresses that were not known yet of people who were; each row learns what was added."""
     offered = {row.person_id: row for row in rows if row.values.get("phone") or row.values.get("email")}
     ids = sorted(one for one in offered if one is not None)
-    for start in range(0, len(ids), _CHUNK):
-        lacking = (Person.phone.is_(None)) | (Person.email.is_(None))
-        for person in session().scalars(select(Person).where(Person.id.in_(ids[start : start + _CHUNK]), lacking)):
+    lacking = (Person.phone.is_(None)) | (Person.email.is_(None))
+    for chunk in chunks(ids):
+        for person in session().scalars(select(Person).where(Person.id.in_(chunk), lacking)):
             row, before = offered[person.id], (person.phone, person.email)
             service.complete(person, row.values.get("phone", ""), row.values.get("email", ""))
             after = (person.phone, person.email)
@@ -140,6 +139,6 @@ def _new_tickets(number: int) -> list[str]:
     """As many tickets that no badge bears yet."""
     drawn: set[str] = set()
     while len(drawn) < number:
-        fresh = {tickets.draw() for _ in range(min(_CHUNK, number - len(drawn)))} - drawn
+        fresh = {tickets.draw() for _ in range(min(_AT_ONCE, number - len(drawn)))} - drawn
         drawn |= fresh - set(session().scalars(select(Delegate.ticket).where(Delegate.ticket.in_(fresh))))
     return list(drawn)

@@ -12,14 +12,12 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from lms.core import text
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.core.errors import N_
 from lms.people.models import Person, Post
 from lms.registration.identity import apart, identity_keys, name_key
 from lms.registration.models import Delegate
 from lms.units.models import Unit
-
-_CHUNK: Final = 500
 
 WHY_ALIKE: Final[dict[str, str]] = {
     "unit": N_("cùng tên, khác đơn vị"),
@@ -100,8 +98,8 @@ def _likely(row: Mapping[str, Any], people: Sequence[Mapping[str, Any]]) -> dict
 
 def _people_named(names: Sequence[str]) -> _Known:
     known = _Known({}, {})
-    for start in range(0, len(names), _CHUNK):
-        _add(known, names[start : start + _CHUNK])
+    for chunk in chunks(names):
+        _add(known, chunk)
     return known
 
 

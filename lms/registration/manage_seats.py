@@ -71,10 +71,8 @@ def answer_request(key: str, request_id: int) -> Answer:
 def promote(key: str) -> Answer:
     """Give what is free to whoever waits: after the deadline, seats that other units did not use."""
     event = managed(key)
-    before = queries.quota_picture(event).registered + queries.quota_picture(event).outside
-    service.seats_changed(event)
-    given = event.seats_taken - before
-    if given > 0:
+    given = len(service.seats_changed(event))
+    if given:
         flash(ngettext("Đã trao %(num)s chỗ.", "Đã trao %(num)s chỗ.", given), "ok")
     else:
         flash(_("Chưa có chỗ nào trao được theo quy tắc."), "info")

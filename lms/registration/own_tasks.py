@@ -41,7 +41,7 @@ def _units(event: Event, picture: QuotaPicture) -> list[Task]:
     """Focal points of the units, and what waits for the organizer's answer."""
     found = []
     if picture.lines:
-        named = len({one.unit_id for one in unit_seats.focal_points_of(event)})
+        named = unit_seats.units_served(event)
         hint = _("%(named)s/%(units)s đơn vị", named=named, units=len(picture.lines))
         state = "done" if named == len(picture.lines) else "progress" if named else "optional"
         url = url_for("registration.focal_points_of", key=event.key)

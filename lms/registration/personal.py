@@ -15,6 +15,7 @@ from lms.people import service as people
 from lms.people.holdings import addresses_of
 from lms.people.models import Person
 from lms.people.privacy import NAMELESS, OWN_PURPOSE, STAFF, Category, Ids, Record
+from lms.registration import service
 from lms.registration.entering import search_text
 from lms.registration.models import Application, Delegate, DelegateImport, FocalPoint, Invitation
 from lms.units import queries as units
@@ -27,8 +28,8 @@ def register() -> None:
     privacy.hand_in(_DELEGATES, _APPLICATIONS, _FOCAL_POINTS)
     if on_lists not in private.scope_sources:
         private.scope_sources.append(on_lists)
-    if follow_correction not in people.corrected:
-        people.corrected.append(follow_correction)
+    if service.follow_person not in people.corrected:
+        people.corrected.append(service.follow_person)
 
 
 _DELEGATE = belongings.Belonging(
@@ -44,13 +45,6 @@ def on_lists(paths: list[str]) -> Select[Any]:
     """Ids of people on a list of an event of these units: `people.private.scope_sources`."""
     events = select(Event.id).join(Unit, Unit.id == Event.unit_id).where(units.below(paths))
     return select(Delegate.person_id).where(Delegate.event_id.in_(events))
-
-
-def follow_correction(person: Person) -> None:
-    """The lists a person is on show and find the name as it was corrected: `people.service.corrected`."""
-    for seat in _of([person.id]):
-        seat.full_name, seat.sort_key = person.full_name, person.sort_key
-        seat.search = search_text(person.full_name, seat.unit.name, seat.unit.short_name, person.phone or "")
 
 
 def _of(ids: Ids) -> list[Delegate]:
@@ -73,8 +67,8 @@ def _delegates(ids: Ids) -> list[Record]:
                 "unit": seat.unit.name,
                 "post": seat.post,
                 "note": seat.note,
-                "registered": clock.local(seat.registered_at).isoformat(),
-                "withdrawn": clock.local(seat.withdrawn_at).isoformat() if seat.withdrawn_at else None,
+                "registered": clock.written(seat.registered_at),
+                "withdrawn": clock.written(seat.withdrawn_at),
                 "answer": str(invitation.answer) if invitation and invitation.answer else None,
                 "reason": (invitation.reason if invitation else "") or seat.withdraw_reason or "",
             }
@@ -130,7 +124,7 @@ def _applications(ids: Ids) -> list[Record]:
             "phone": one.phone,
             "email": one.email,
             "note": one.note,
-            "asked": clock.local(one.asked_at).isoformat(),
+            "asked": clock.written(one.asked_at),
             "answer": one.answer,
         }
         for one in session().scalars(statement.order_by(Application.id))
@@ -154,7 +148,7 @@ def _focal_points(ids: Ids) -> list[Record]:
         .order_by(FocalPoint.named_at)
     )
     return [
-        {"event": event, "unit": unit, "named": clock.local(named_at).isoformat()}
+        {"event": event, "unit": unit, "named": clock.written(named_at)}
         for event, unit, named_at in session().execute(statement)
     ]
 

@@ -1,5 +1,6 @@
 """Seats by unit and who fills them. Pure."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,14 +39,20 @@ class QuotaPicture:
         return sum(line.registered for line in self.lines)
 
     def line_of(self, unit_path: str) -> QuotaLine | None:
-        """The quota that a unit falls under: its own, else the nearest above it."""
-        lines, path = self._by_path, unit_path
-        while path:
-            if path in lines:
-                return lines[path]
-            path = path[: path.rstrip("/").rfind("/") + 1]
-        return None
+        """The quota that a unit falls under."""
+        unit_id = covering(unit_path, self._by_unit)
+        return self._by_unit[unit_id] if unit_id is not None else None
 
     @cached_property
-    def _by_path(self) -> dict[str, QuotaLine]:
-        return {line.path: line for line in self.lines}
+    def _by_unit(self) -> dict[int, QuotaLine]:
+        return {line.unit_id: line for line in self.lines}
+
+
+def units_above(path: str) -> list[int]:
+    """The unit of a path "/1/34/", then those above it, the nearest first."""
+    return [int(part) for part in reversed(path.split("/")) if part]
+
+
+def covering(path: str, with_quota: Container[int]) -> int | None:
+    """The unit whose quota covers the unit of this path: its own, else the nearest above with one."""
+    return next((unit_id for unit_id in units_above(path) if unit_id in with_quota), None)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from lms.accounts.models import Account
 from lms.core import audit, clock
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Speaker
 from lms.people.models import Person, PrivateDetails
@@ -32,7 +32,6 @@ KINDS: Final[dict[str, str]] = {
 }
 """What goes, in words."""
 EXAMPLES: Final = 5
-_CHUNK: Final = 500
 
 
 @dataclass(frozen=True)
@@ -179,8 +178,7 @@ def _with_rows(event: Event) -> Sequence[int]:
 
 def _forget_contacts(people: Select[Any]) -> None:
     ids = session().scalars(people).all()
-    for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
+    for chunk in chunks(ids):
         session().execute(update(Person).where(Person.id.in_(chunk)).values(phone=None, email=None))
         statement = select(Delegate).where(Delegate.person_id.in_(chunk)).options(joinedload(Delegate.unit))
         for seat in session().scalars(statement):
@@ -189,5 +187,5 @@ def _forget_contacts(people: Select[Any]) -> None:
 
 def _chunked(statement: Any, column: Any, people: Select[Any]) -> None:
     ids = session().scalars(people).all()
-    for start in range(0, len(ids), _CHUNK):
-        session().execute(statement.where(column.in_(ids[start : start + _CHUNK])))
+    for chunk in chunks(ids):
+        session().execute(statement.where(column.in_(chunk)))

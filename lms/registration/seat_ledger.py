@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lms.core.db import session
 from lms.events.models import Event, Point, PointQuota, Quota
+from lms.registration.quotas import covering
 from lms.registration.seating import Place
 
 
@@ -31,8 +32,7 @@ class Ledger:
 
     def covering(self, path: str) -> int | None:
         """The unit whose quota covers the unit of this path: its own, else the nearest above with one."""
-        above = [int(part) for part in path.split("/") if part]
-        return next((unit_id for unit_id in reversed(above) if unit_id in self._quotas), None)
+        return covering(path, self._quotas)
 
     def has_point(self, point_id: int | None) -> bool:
         """Whether the event still has this point; its own place it always has."""

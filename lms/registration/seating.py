@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from lms.core.db import session
 from lms.events.models import Event, Point, PointQuota, Quota
 from lms.registration.models import Application, ApplicationState, Delegate, DelegateRole
+from lms.registration.quotas import covering, units_above
 from lms.units.models import Unit
 
 SEATED = DelegateRole.DELEGATE
@@ -47,10 +48,8 @@ def lock(event: Event) -> None:
 
 def covering_quota(event_id: int, unit: Unit) -> int | None:
     """The unit whose quota covers this one: its own, else the nearest above with one."""
-    above = [int(part) for part in unit.path.split("/") if part]
-    found = select(Quota.unit_id).where(Quota.event_id == event_id, Quota.unit_id.in_(above))
-    with_quota = set(session().scalars(found))
-    return next((unit_id for unit_id in reversed(above) if unit_id in with_quota), None)
+    found = select(Quota.unit_id).where(Quota.event_id == event_id, Quota.unit_id.in_(units_above(unit.path)))
+    return covering(unit.path, set(session().scalars(found)))
 
 
 def shortage(event: Event, unit: Unit, quota_unit_id: int | None, point_id: int | None) -> Shortage | None:
@@ -103,13 +102,8 @@ def recount(event: Event) -> None:
             .order_by(Unit.id)
         )
         for unit_id, path in units.all():
-            covering = next((one for one in reversed(_numbers(path)) if one in quotas), None)
-            _cover(model, event.id, unit_id, covering)
+            _cover(model, event.id, unit_id, covering(path, quotas))
     _count_again(event)
-
-
-def _numbers(path: str) -> list[int]:
-    return [int(part) for part in path.split("/") if part]
 
 
 def _shortage_at_point(event_id: int, quota_unit_id: int | None, point_id: int) -> Shortage | None:
@@ -130,15 +124,15 @@ def _add(model: Any, number: int, *whose: ColumnElement[bool]) -> None:
         session().execute(update(model).where(*whose).values({column.key: column + number}))
 
 
-def _cover(model: type[Delegate] | type[Application], event_id: int, unit_id: int, covering: int | None) -> None:
+def _cover(model: type[Delegate] | type[Application], event_id: int, unit_id: int, quota: int | None) -> None:
     """Write the covering quota where it differs; who takes no seat counts in none."""
     own = [model.event_id == event_id, model.unit_id == unit_id]
     if model is Delegate:
         own.append(Delegate.role == SEATED)
     else:
         own.append(Application.state.in_([ApplicationState.REQUESTED, ApplicationState.WAITING]))
-    differs = model.quota_unit_id.is_distinct_from(covering)
-    session().execute(update(model).where(*own, differs).values(quota_unit_id=covering))
+    differs = model.quota_unit_id.is_distinct_from(quota)
+    session().execute(update(model).where(*own, differs).values(quota_unit_id=quota))
 
 
 def _count_again(event: Event) -> None:

@@ -61,7 +61,7 @@ def register(
     delegate.over_quota_reason = reason if beyond else None
     session().flush()
     detail = {"over_quota": reason} if beyond else {}
-    audit.record("delegate.register", f"delegate:{delegate.id}", actor_id=_id(actor), **detail)
+    audit.record("delegate.register", f"delegate:{delegate.id}", actor_id=audit.id_of(actor), **detail)
     return delegate
 
 
@@ -125,7 +125,7 @@ def withdraw(delegate: Delegate, actor: Account | None, reason: str) -> list[App
     lock(delegate.event)
     delegate.withdrawn_at, delegate.withdraw_reason = clock.now(), reason
     session().flush()
-    audit.record("delegate.withdraw", f"delegate:{delegate.id}", actor_id=_id(actor), reason=reason)
+    audit.record("delegate.withdraw", f"delegate:{delegate.id}", actor_id=audit.id_of(actor), reason=reason)
     if delegate.role != seating.SEATED:
         return []
     seating.take(delegate.event, (delegate.quota_unit_id, delegate.point_id), -1)
@@ -151,7 +151,7 @@ def put_back(delegate: Delegate, actor: Account | None, over_quota_reason: str =
     delegate.withdrawn_at = delegate.withdraw_reason = None
     session().flush()
     detail = {"over_quota": reason} if beyond else {}
-    audit.record("delegate.restore", f"delegate:{delegate.id}", actor_id=_id(actor), **detail)
+    audit.record("delegate.restore", f"delegate:{delegate.id}", actor_id=audit.id_of(actor), **detail)
 
 
 def substitute(delegate: Delegate, candidate: Candidate, actor: Account | None, reason: str) -> Delegate:
@@ -182,17 +182,17 @@ def substitute(delegate: Delegate, candidate: Candidate, actor: Account | None, 
     named = enter(event, seat, person, delegate.quota_unit_id)
     named.replaces, named.over_quota_reason = delegate, delegate.over_quota_reason
     session().flush()
-    audit.record("delegate.substitute", f"delegate:{delegate.id}", actor_id=_id(actor), by=named.id, reason=reason)
-    audit.record("delegate.register", f"delegate:{named.id}", actor_id=_id(actor), in_place_of=delegate.id)
+    actor_id = audit.id_of(actor)
+    audit.record("delegate.substitute", f"delegate:{delegate.id}", actor_id=actor_id, by=named.id, reason=reason)
+    audit.record("delegate.register", f"delegate:{named.id}", actor_id=actor_id, in_place_of=delegate.id)
     return named
 
 
-def seats_changed(event: Event) -> None:
+def seats_changed(event: Event) -> list[Application]:
     """Quotas, points or seats of the event changed: count anew, and give what became free to whoever waits."""
     lock(event)
     seating.recount(event)
-    if event.published_at is not None and event.cancelled_at is None:
-        waiting.promote(event)
+    return waiting.promote(event) if event.state == "published" else []
 
 
 def follow_person(person: Person) -> None:
@@ -275,7 +275,3 @@ def _facts(delegate: Delegate) -> dict[str, Any]:
         "phone": person.phone or "",
         "email": person.email or "",
     }
-
-
-def _id(actor: Account | None) -> int | None:
-    return actor.id if actor is not None else None

@@ -5,7 +5,7 @@ be written is heard without being named here; words for the reason stand here wh
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,14 +14,13 @@ from sqlalchemy import Column, Table, delete, or_, select, update
 from lms.accounts.models import Account
 from lms.core import audit, clock
 from lms.core.audit import AuditEntry
-from lms.core.db import Base, session
+from lms.core.db import Base, chunks, session
 from lms.core.errors import N_, RuleBroken
 from lms.people.models import Likeness, Person, Post
 from lms.registration import importing, policy, service
 from lms.registration.models import Delegate, DelegateImport
 from lms.registration.rows import SheetRow
 
-_CHUNK: Final = 500
 _SHOWN: Final = 200
 
 REASONS: Final[dict[str, str]] = {
@@ -81,7 +80,7 @@ def undo(imported: DelegateImport, actor: Account | None) -> Undone:
     session().flush()
     service.seats_changed(imported.event)
     detail = {"import_id": imported.id, "removed": len(going), "kept": len(kept)}
-    audit.record("delegates.import-undo", f"event:{imported.event_id}", actor_id=_id(actor), **detail)
+    audit.record("delegates.import-undo", f"event:{imported.event_id}", actor_id=audit.id_of(actor), **detail)
     return Undone(len(going), kept)
 
 
@@ -125,7 +124,7 @@ def _knowing(target: Table, ids: Sequence[int], own_delegates: set[int]) -> dict
         if table.name in _FREE or not columns:
             continue
         for column in columns:
-            for chunk in _chunks(ids):
+            for chunk in chunks(ids):
                 found[table.name] |= set(session().scalars(_referring(table, column, chunk, own_delegates)))
     return found
 
@@ -138,7 +137,7 @@ def _at_event(delegates: Sequence[Delegate]) -> dict[str, set[int]]:
         events = [column for column in table.columns if column.references(_EVENTS.c.id)]
         if table is _DELEGATES or not people or not events:
             continue
-        for chunk in _chunks(delegates):
+        for chunk in chunks(delegates):
             ids, event_id = [one.person_id for one in chunk], chunk[0].event_id
             found[table.name] |= set(
                 session().scalars(select(people[0]).where(people[0].in_(ids), events[0] == event_id))
@@ -157,7 +156,7 @@ def _referring(table: Table, column: Column[Any], ids: Sequence[int], own_delega
 def _changed_people(new: Mapping[int, int], rows: Mapping[int, SheetRow]) -> set[int]:
     """People of the import whose name, contacts or posts are no longer what it wrote."""
     changed = set()
-    for chunk in _chunks(list(new)):
+    for chunk in chunks(list(new)):
         posts: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for post in session().execute(
             select(Post.person_id, Post.unit_id, Post.name, Post.from_on, Post.to_on).where(Post.person_id.in_(chunk))
@@ -176,7 +175,7 @@ def _changed_people(new: Mapping[int, int], rows: Mapping[int, SheetRow]) -> set
 
 def _audited(subjects: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for chunk in _chunks(subjects):
+    for chunk in chunks(subjects):
         found |= set(session().scalars(select(AuditEntry.subject).where(AuditEntry.subject.in_(chunk)).distinct()))
     return found
 
@@ -185,9 +184,9 @@ def _remove(going: Sequence[Delegate], rows: Mapping[int, SheetRow]) -> None:
     """Delete delegates and their new people; take back contacts that were added to known people and still stand."""
     people = [one.person_id for one in going if _is_new(rows.get(one.person_id))]
     completed = [(one.person_id, rows[one.person_id]) for one in going if one.person_id in rows]
-    for chunk in _chunks([one.id for one in going]):
+    for chunk in chunks([one.id for one in going]):
         session().execute(delete(Delegate).where(Delegate.id.in_(chunk)))
-    for chunk in _chunks(people):
+    for chunk in chunks(people):
         session().execute(delete(Likeness).where(or_(Likeness.first_id.in_(chunk), Likeness.second_id.in_(chunk))))
         session().execute(delete(Post).where(Post.person_id.in_(chunk)))
         session().execute(delete(Person).where(Person.id.in_(chunk)))
@@ -198,11 +197,3 @@ def _remove(going: Sequence[Delegate], rows: Mapping[int, SheetRow]) -> None:
                 session().execute(
                     update(Person).where(Person.id == person_id, column == row.values[name]).values({name: None})
                 )
-
-
-def _chunks(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-
-
-def _id(actor: Account | None) -> int | None:
-    return actor.id if actor is not None else None

@@ -123,6 +123,12 @@ def focal_points_of(event: Event) -> Sequence[FocalPoint]:
     return session().scalars(statement).all()
 
 
+def units_served(event: Event) -> int:
+    """How many units have a focal point at the event."""
+    statement = select(func.count(FocalPoint.unit_id.distinct())).where(FocalPoint.event_id == event.id)
+    return session().scalar(statement) or 0
+
+
 def get_focal_point(event: Event, unit_id: int, account_id: int) -> FocalPoint:
     """One of them; raises NotFound."""
     found = session().get(FocalPoint, (event.id, unit_id, account_id))

@@ -43,7 +43,7 @@ def register(key: str) -> Answer:
         try:
             candidate = _candidate(event, form)
             found = applications.find_asked(event, candidate)
-            asked = found or applications.ask(event, candidate, account)
+            asked = found or applications.ask_anew(event, candidate, account)
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
