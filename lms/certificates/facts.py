@@ -187,11 +187,6 @@ def when_en(facts: Facts) -> str:
     return ", ".join(parts)
 
 
-def short_day(day: date) -> str:
-    """A day in figures, in Vietnamese whatever the reader's language: 07/8/2024."""
-    return f"{day.day:02d}/{f'{day.month:02d}' if day.month < 3 else day.month}/{day.year}"
-
-
 def long_day_en(day: date) -> str:
     """A day in English whatever the reader's language: 7 August 2024."""
     return f"{day.day}{NBSP}{clock.ENGLISH_MONTHS[day.month - 1]} {day.year}"
@@ -210,7 +205,7 @@ def _full_day(day: date) -> str:
 
 
 def _month(day: date) -> str:
-    return f"tháng{NBSP}{f'{day.month:02d}' if day.month < 3 else day.month}"
+    return f"tháng{NBSP}{clock.month(day)}"
 
 
 def _span(first: date, last: date) -> str:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.certificates import issuing, letters, policy, queries, records
-from lms.certificates.facts import Facts, short_day
+from lms.certificates.facts import Facts
 from lms.certificates.issuing import Holder
 from lms.certificates.models import Certificate, CertificateProgramme
 from lms.core import audit, clock, jobs, mail
+from lms.core.clock import short_day
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.pdf import TextDoesNotFit

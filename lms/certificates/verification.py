@@ -6,12 +6,13 @@ from flask import Response, abort, g, make_response, render_template, request, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.certificates import numbers, queries
-from lms.certificates.facts import Facts, long_day_en, short_day
+from lms.certificates.facts import Facts, long_day_en
 from lms.certificates.limiting import FailureBrake
 from lms.certificates.models import Certificate
 from lms.certificates.views import blueprint
 from lms.core import clock
 from lms.core.access import public
+from lms.core.clock import short_day
 from lms.core.i18n import LANGUAGES
 from lms.core.web import see
 

@@ -30,6 +30,21 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(VIETNAM)
 
 
+def month(day: date) -> str:
+    """The month in figures as official papers write it: 01 and 02, then 3 to 12 (NĐ 30/2020/NĐ-CP)."""
+    return f"{day.month:02d}" if day.month < 3 else str(day.month)
+
+
+def short_day(day: date) -> str:
+    """A day in figures, whatever the reader's language: 07/8/2024, 05/02/2024."""
+    return f"{day.day:02d}/{month(day)}/{day.year}"
+
+
+def english_day(day: date) -> str:
+    """A day in English: 7 August 2024."""
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}"
+
+
 def written(moment: datetime | None) -> str | None:
     """A moment for a file of data: ISO 8601 on a Vietnamese clock; None stays None."""
     return None if moment is None else local(moment).isoformat()

@@ -63,10 +63,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = clock.local(value).date()
-    if locale() == "en":
-        return f"{value.day} {clock.ENGLISH_MONTHS[value.month - 1]} {value.year}"
-    month = f"{value.month:02d}" if value.month < 3 else str(value.month)
-    return f"{value.day:02d}/{month}/{value.year}"
+    return clock.english_day(value) if locale() == "en" else clock.short_day(value)
 
 
 def hour(value: datetime | Any | None) -> str:
@@ -111,7 +108,16 @@ def init_app(app: Flask, cache: Path) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals.update(_=_word, gettext=_word, ngettext=_count_word)
     app.jinja_env.filters.update(
-        day=day, days=days, hour=hour, clock=hour, moment=moment, number=number, filesize=filesize, explain=explain
+        day=day,
+        short_day=clock.short_day,
+        english_day=clock.english_day,
+        days=days,
+        hour=hour,
+        clock=hour,
+        moment=moment,
+        number=number,
+        filesize=filesize,
+        explain=explain,
     )
     app.jinja_env.globals.update(locale=_Locale(), in_language=in_language)
 

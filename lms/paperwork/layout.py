@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from lms.core import clock
+
 # Phụ lục I, Phần I, mục I "Quy định chung": paper, margins, page number.
 PAPER: Final = (210.0, 297.0)
 MARGIN_TOP: Final = 20.0  # 20–25
@@ -154,12 +156,7 @@ def long_day(day: date | None) -> str:
     """ "ngày 05 tháng 02 năm 2024": days under 10 and the months 1 and 2 bear a leading zero."""
     if day is None:
         return f"ngày{_GAP}tháng{_GAP}năm{_GAP}"
-    return f"ngày {day.day:02d} tháng {_month(day)} năm {day.year}"
-
-
-def short_day(day: date) -> str:
-    """ "05/02/2024", "07/8/2024"."""
-    return f"{day.day:02d}/{_month(day)}/{day.year}"
+    return f"ngày {day.day:02d} tháng {clock.month(day)} năm {day.year}"
 
 
 def regarding(summary: str) -> str:
@@ -184,7 +181,3 @@ def listed(lines: tuple[str, ...]) -> tuple[str, ...]:
 def unparted(text: str) -> str:
     """The text with "ngày 07/8/2024", "số 12" and the like held together by a no-break space."""
     return _BEFORE_A_NUMBER.sub("\\1\u00a0", text)
-
-
-def _month(day: date) -> str:
-    return f"{day.month:02d}" if day.month < 3 else str(day.month)

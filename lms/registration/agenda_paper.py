@@ -1,8 +1,9 @@
 """The agenda (chương trình) of an event on paper: half-days, hours, topics, and who speaks, in the post of that day."""
 
+from lms.core.clock import short_day
 from lms.events import posts_held
 from lms.events.models import Event, Half, HalfDay, Speaker, Topic
-from lms.paperwork.layout import Column, Head, Paper, Row, Table, short_day
+from lms.paperwork.layout import Column, Head, Paper, Row, Table
 from lms.registration.first_letters import agency_name, issuer_of, superior_name
 
 _COLUMNS = (Column("Thời gian", 28, "center"), Column("Nội dung", 77), Column("Người trình bày", 60))

@@ -139,4 +139,4 @@ def _send_away(invitation: Invitation, **values: Any) -> None:
 
 def _subject(invitation: Invitation) -> str:
     event = invitation.delegate.event
-    return f"[Đã ghi nhận] {event.title}, {invitation_mail.full_day(event.starts_on)}"
+    return f"[Đã ghi nhận] {event.title}, {clock.short_day(event.starts_on)}"

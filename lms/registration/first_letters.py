@@ -9,8 +9,8 @@ from datetime import date, time
 from typing import Final
 
 from lms.accounts.models import Account
+from lms.core.clock import short_day
 from lms.events.models import Event, Half, HostRole, Point, Quota
-from lms.paperwork.layout import short_day
 from lms.registration.models import Letter, LetterKind
 from lms.units.models import Unit, UnitKind
 

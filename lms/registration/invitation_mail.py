@@ -90,11 +90,11 @@ def facts(invitation: Invitation, recipient: str) -> dict[str, Any]:
         "event": event,
         "days": vietnamese_days(event.starts_on, event.ends_on),
         "days_en": english_days(event.starts_on, event.ends_on),
-        "sessions": [f"{_HALVES[Half(one.half)]} {full_day(one.on)}, {_hours(one)}" for one in event.sessions],
+        "sessions": [f"{_HALVES[Half(one.half)]} {clock.short_day(one.on)}, {_hours(one)}" for one in event.sessions],
         "sessions_en": [
             f"{_HALVES_EN[Half(one.half)]} {english_days(one.on, one.on)}, {_hours(one)}" for one in event.sessions
         ],
-        "until": full_day(until),
+        "until": clock.short_day(until),
         "until_en": english_days(until, until),
         "event_url": whole_address("events.show", key=event.key),
         "answer_url": whole_address("registration.invitation", link=links.token_of(delegate, recipient)),
@@ -124,14 +124,9 @@ def contacts(delegate: Delegate) -> list[Contact]:
     return [Contact(one.full_name, one.phone or "", one.email or "") for one in found]
 
 
-def full_day(day: date) -> str:
-    """A day: 07/8/2024, 05/02/2024."""
-    return f"{short_day(day)}/{day.year}"
-
-
-def short_day(day: date) -> str:
+def day_and_month(day: date) -> str:
     """A day without its year: 31/7, 05/02."""
-    return f"{day.day:02d}/{day.month:02d}" if day.month < 3 else f"{day.day:02d}/{day.month}"
+    return f"{day.day:02d}/{clock.month(day)}"
 
 
 def _hours(half_day: HalfDay) -> str:

@@ -123,10 +123,10 @@ def _invite(delegate: Delegate, actor_id: int | None) -> None:
 
 def _subject(invitation: Invitation) -> str:
     event = invitation.delegate.event
-    subject = f"[Mời] {event.title}, {invitation_mail.full_day(event.starts_on)}"
+    subject = f"[Mời] {event.title}, {clock.short_day(event.starts_on)}"
     if event.reply_by is None:
         return subject
-    return f"{subject}, trả lời trước {invitation_mail.short_day(links.last_day(invitation))}"
+    return f"{subject}, trả lời trước {invitation_mail.day_and_month(links.last_day(invitation))}"
 
 
 def _recipient(delegate: Delegate) -> tuple[str, str | None]:

@@ -13,6 +13,7 @@ from lms.core.db import session
 from lms.core.web import whole_address
 from lms.events.models import Event
 from lms.registration.models import Application, FocalPoint, SeatRequest
+from lms.registration.printing import english_days, vietnamese_days
 
 APPLICATION: Final = "application"
 """What the token of a personal link is for."""
@@ -46,7 +47,7 @@ def seat_given(application: Application, *, left_over: bool) -> None:
     """To the person and the unit: a seat became free and is theirs, by which rule."""
     _to_person(application, "[Đã có chỗ]", "registration/mail_seat.txt", left_over=left_over)
     subject = f"[Đã có chỗ] {application.full_name}, {application.event.title}"
-    body = _drawn("registration/mail_seat_unit.txt", application=application, left_over=left_over)
+    body = _drawn("registration/mail_seat_unit.txt", application.event, application=application, left_over=left_over)
     for account in _focal_accounts(application):
         mail.post(account.email, subject[:300], body, about=f"event:{application.event_id}")
 
@@ -60,6 +61,7 @@ def focal_point_named(focal_point: FocalPoint, token: str | None) -> None:
     """To whoever fills a unit's seats from now on; with a token, where to set a password first."""
     body = _drawn(
         "registration/mail_focal_point.txt",
+        focal_point.event,
         focal_point=focal_point,
         page=whole_address("registration.unit", key=focal_point.event.key, unit_key=focal_point.unit.key),
         password_url=whole_address("accounts.password", token=token) if token else None,
@@ -70,7 +72,7 @@ def focal_point_named(focal_point: FocalPoint, token: str | None) -> None:
 
 def event_cancelled(event: Event, recipient: str, name: str) -> None:
     """To a focal point, or to someone who waited: the event is off, with the reason."""
-    body = _drawn("registration/mail_off.txt", event=event, name=name)
+    body = _drawn("registration/mail_off.txt", event, name=name)
     mail.post(recipient, f"[Đã hủy] {event.title}"[:300], body, about=f"event:{event.id}")
 
 
@@ -79,6 +81,7 @@ def request_answered(request: SeatRequest) -> None:
     account = session().get_one(Account, request.asked_by_id)
     body = _drawn(
         "registration/mail_request.txt",
+        request.event,
         request=request,
         page=whole_address("registration.unit", key=request.event.key, unit_key=request.unit.key),
     )
@@ -89,7 +92,7 @@ def request_answered(request: SeatRequest) -> None:
 def _to_person(application: Application, sign: str, template: str, **values: Any) -> None:
     if not application.email:
         return
-    body = _drawn(template, application=application, link=own_link(application), **values)
+    body = _drawn(template, application.event, application=application, link=own_link(application), **values)
     subject = f"{sign} {application.event.title}"
     mail.post(application.email, subject[:300], body, about=f"application:{application.id}")
 
@@ -107,5 +110,8 @@ def _focal_accounts(application: Application) -> Sequence[Account]:
     return session().scalars(statement.order_by(Account.id)).all()
 
 
-def _drawn(template: str, **values: Any) -> str:
-    return current_app.jinja_env.get_template(template).render(**values)
+def _drawn(template: str, event: Event, **values: Any) -> str:
+    days = (event.starts_on, event.ends_on)
+    return current_app.jinja_env.get_template(template).render(
+        event=event, days=vietnamese_days(*days), days_en=english_days(*days), **values
+    )

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from lms.core import clock
+from lms.core.clock import short_day
 from lms.core.errors import RuleBroken
 from lms.core.pdf import TextDoesNotFit
 from lms.events.models import Event
-from lms.paperwork.layout import short_day
 from lms.registration import badges, badges_docx, list_pdf, protocol
 from lms.registration.first_letters import agency_name, inside, issuer_of, superior_name
 from lms.registration.queries import DelegateLine
@@ -79,7 +79,7 @@ def vietnamese_days(first: date, last: date) -> str:
 
 def english_days(first: date, last: date) -> str:
     """ "7 August 2024" or "7 August 2024 to 8 August 2024"."""
-    spoken = [f"{one.day} {clock.ENGLISH_MONTHS[one.month - 1]} {one.year}" for one in (first, last)]
+    spoken = [clock.english_day(one) for one in (first, last)]
     return spoken[0] if first == last else " to ".join(spoken)
 
 

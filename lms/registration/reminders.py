@@ -138,6 +138,6 @@ def _subject(invitation: Invitation, kind: str) -> str:
     event = invitation.delegate.event
     if kind == EVE:
         left = (event.starts_on - clock.today()).days
-        when = "Ngày mai" if left == 1 else f"Ngày {invitation_mail.short_day(event.starts_on)}"
+        when = "Ngày mai" if left == 1 else f"Ngày {invitation_mail.day_and_month(event.starts_on)}"
         return f"[Nhắc] {when}: {event.title}"
-    return f"[Nhắc] Trả lời trước {invitation_mail.short_day(links.last_day(invitation))}: {event.title}"
+    return f"[Nhắc] Trả lời trước {invitation_mail.day_and_month(links.last_day(invitation))}: {event.title}"

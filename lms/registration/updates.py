@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Select, or_, select
 
 from lms.accounts.models import Account
-from lms.core import audit, jobs
+from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.core.mail import OutboxMail
@@ -65,10 +65,10 @@ def _update(delegate: Delegate, actor_id: int) -> bool:
     calendar = invitation_mail.calendar_for(delegate, recipient, accepted=accepted)
     gone = ical.uids(earlier) - ical.uids(calendar) if earlier else set()
     if earlier and gone:
-        subject = f"[Bỏ buổi] {event.title}, {invitation_mail.full_day(event.starts_on)}"
+        subject = f"[Bỏ buổi] {event.title}, {clock.short_day(event.starts_on)}"
         taken_away = ical.cancelled(earlier, event.calendar_sequence, gone)
         invitation_mail.send(invitation, recipient, "removed", subject, calendar=taken_away)
-    subject = f"[Cập nhật] {event.title}, {invitation_mail.full_day(event.starts_on)}"
+    subject = f"[Cập nhật] {event.title}, {clock.short_day(event.starts_on)}"
     invitation_mail.send(invitation, recipient, "update", subject, calendar=calendar)
     audit.record("delegate.update", f"delegate:{delegate.id}", actor_id=actor_id, sequence=event.calendar_sequence)
     return True
@@ -80,7 +80,7 @@ def _tell(delegate: Delegate) -> bool:
         return False
     invitation = invitation_mail.opened(delegate, recipient)
     event, earlier = delegate.event, _held(invitation)
-    subject = f"[Hủy] {event.title}, {invitation_mail.full_day(event.starts_on)}"
+    subject = f"[Hủy] {event.title}, {clock.short_day(event.starts_on)}"
     calendar = ical.cancelled(earlier, event.calendar_sequence) if earlier else None
     invitation_mail.send(invitation, recipient, "cancelled", subject, calendar=calendar)
     return True
