@@ -174,10 +174,15 @@ def skip_wrong(imported: DelegateImport) -> None:
 
 
 def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, int]]:
-    """(unit, seats, registered if these rows are written) of each unit that would go beyond its quota."""
+    """(unit, seats, registered if these rows are written) of each unit that would go beyond its quota.
+
+    The event comes first, by its title, where all its seats together would not do.
+    """
     picture = queries.quota_picture(event)
+    registered = event.seats_taken + sum(row.state == "new" for row in rows)
+    whole = [(event.title, event.seats, registered)] if event.seats is not None and registered > event.seats else []
     if not picture.lines:
-        return []
+        return whole
     units = choosing.unit_index(event).units
     coming: Counter[int] = Counter(row.values["unit_id"] for row in rows if row.state == "new")
     more: Counter[int | None] = Counter()
@@ -192,7 +197,7 @@ def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, i
         if more[line.unit_id] and line.registered + more[line.unit_id] > line.seats
     ]
     outside = [(units[-key].short_name, 0, number) for key, number in more.items() if key is not None and key < 0]
-    return beyond + sorted(outside)
+    return whole + beyond + sorted(outside)
 
 
 def write(imported: DelegateImport, actor: Account | None, over_quota_reason: str = "") -> int:

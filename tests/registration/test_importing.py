@@ -199,3 +199,18 @@ def test_writing_is_all_or_nothing_and_twice_is_once(
             assert (counted(Delegate), counted(Person)) == after
         attempt.rollback()
     session().expire_all()
+
+
+def test_a_list_does_not_go_beyond_the_seats_of_the_event_without_a_reason(open_event: Event, world: World) -> None:
+    open_event.seats = 1
+    session().flush()
+    imported = importing.upload(
+        open_event, world.organizer, sheets.delegates(("Lý A Một", "Lam Khê"), ("Lý A Hai", "Bình Sa")), "a.xlsx"
+    )
+    assert importing.over_quota(open_event, importing.rows_of(imported)) == [(open_event.title, 1, 2)]
+    with pytest.raises(RuleBroken) as beyond:
+        importing.write(imported, world.organizer)
+    assert beyond.value.code == "over-quota"
+    assert names(open_event) == []
+    assert importing.write(imported, world.organizer, "Hội trường có thêm ghế") == 2
+    assert session().scalar(select(Event.seats_taken).where(Event.id == open_event.id)) == 2
