@@ -32,7 +32,7 @@ def correct(
 ) -> None:
     """Correct what is known of a person; copies of it in lists follow, papers that were issued do not."""
     before = (person.full_name, person.title, person.email, person.phone)
-    person.rename(full_name)
+    person.rename(full_name, person.sort_name)
     person.title, person.email, person.phone = title, email.casefold() if email else None, phone or None
     names = ("full_name", "title", "email", "phone")
     changed = [name for name, old in zip(names, before, strict=True) if getattr(person, name) != old]

@@ -10,6 +10,7 @@ from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Point
+from lms.people import service as people
 from lms.people.models import Person
 from lms.registration import addresses, choosing, policy, queries, seating, waiting
 from lms.registration.entering import Candidate, complete, enter, find_person, new_ticket, search_text
@@ -101,11 +102,19 @@ def correct(delegate: Delegate, actor: Account, full_name: str, unit: Unit) -> N
     if full_name != delegate.full_name:
         addresses.refuse_renaming(delegate.person)
         changed["full_name"] = [delegate.full_name, full_name]
-        delegate.person.rename(full_name, delegate.person.sort_name)
+        person = delegate.person
+        people.correct(
+            person,
+            full_name=full_name,
+            title=person.title,
+            email=person.email,
+            phone=person.phone,
+            actor_id=actor.id,
+        )
     if unit.id != delegate.unit_id:
         changed["unit"] = [delegate.unit.name, unit.name]
         _move_seat(delegate, delegate.role, delegate.point_id, unit)
-    follow_person(delegate.person)
+        follow_person(delegate.person)
     session().flush()
     if changed:
         audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed)
