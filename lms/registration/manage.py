@@ -27,7 +27,7 @@ from lms.registration.forms import (
 )
 from lms.registration.models import Application, Delegate, DelegateRole
 from lms.registration.service import Candidate
-from lms.registration.views import ID, blueprint
+from lms.registration.views import blueprint
 from lms.registration.words import FIELDS, ROLES, STATES, VERBS, state_of
 from lms.units.models import Unit
 
@@ -73,7 +73,7 @@ def new(key: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.route(f"/events/<key>/delegates/<{ID}:delegate_id>", methods=["GET", "POST"])
+@blueprint.route("/events/<key>/delegates/<int:delegate_id>", methods=["GET", "POST"])
 @requires(Permission.DELEGATES)
 def delegate(key: str, delegate_id: int) -> Answer:
     """One delegate: facts, changes, history."""
@@ -96,7 +96,7 @@ def delegate(key: str, delegate_id: int) -> Answer:
     return delegate_page(event, found, form), 422 if form.is_submitted() else 200
 
 
-@blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/correction")
+@blueprint.post("/events/<key>/delegates/<int:delegate_id>/correction")
 @requires(Permission.DELEGATES)
 def correct(key: str, delegate_id: int) -> Answer:
     """Put a delegate's name or unit right."""
@@ -114,7 +114,7 @@ def correct(key: str, delegate_id: int) -> Answer:
     return delegate_page(event, found, _change_form(found, unsent=True), correction_form=form), 422
 
 
-@blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/withdrawal")
+@blueprint.post("/events/<key>/delegates/<int:delegate_id>/withdrawal")
 @requires(Permission.DELEGATES)
 def withdraw(key: str, delegate_id: int) -> Answer:
     """Take a delegate off the list."""
@@ -131,7 +131,7 @@ def withdraw(key: str, delegate_id: int) -> Answer:
     return see(url_for("registration.delegate", key=key, delegate_id=delegate_id))
 
 
-@blueprint.post(f"/events/<key>/delegates/<{ID}:delegate_id>/return")
+@blueprint.post("/events/<key>/delegates/<int:delegate_id>/return")
 @requires(Permission.DELEGATES)
 def put_back(key: str, delegate_id: int) -> Answer:
     """Put a delegate who withdrew back on the list."""

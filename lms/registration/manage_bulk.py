@@ -24,7 +24,7 @@ from lms.registration.list_address import filters_of, kept_filters
 from lms.registration.listing import DelegateLine, Filters
 from lms.registration.manage import Answer, managed
 from lms.registration.manage_list import list_url
-from lms.registration.views import ID, blueprint
+from lms.registration.views import blueprint
 from lms.registration.words import ACTS
 
 INVITE: Final = "invite"
@@ -75,7 +75,7 @@ def bulk_do(key: str) -> Answer:
         return _page(event, act, chosen, form), 422
 
 
-@blueprint.post(f"/events/<key>/delegates/bulk/<{ID}:entry_id>/undoing")
+@blueprint.post("/events/<key>/delegates/bulk/<int:entry_id>/undoing")
 @requires(Permission.DELEGATES)
 def bulk_undo(key: str, entry_id: int) -> Answer:
     """Take an act back for whoever is still as it left them."""

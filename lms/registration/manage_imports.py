@@ -23,7 +23,7 @@ from lms.registration.known import WHY_ALIKE
 from lms.registration.manage import Answer, managed
 from lms.registration.models import DelegateImport
 from lms.registration.rows import SheetRow
-from lms.registration.views import ID, blueprint
+from lms.registration.views import blueprint
 from lms.registration.words import FIELDS
 
 Row = TypeVar("Row")
@@ -52,7 +52,7 @@ def imports(key: str) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.get(f"/events/<key>/imports/<{ID}:import_id>")
+@blueprint.get("/events/<key>/imports/<int:import_id>")
 @requires(Permission.DELEGATES)
 def show_import(key: str, import_id: int) -> Answer:
     """The rows as they stand: those with errors to be put right, then all, then the writing."""
@@ -60,7 +60,7 @@ def show_import(key: str, import_id: int) -> Answer:
     return import_page(event, queries.get_import(event, import_id), OverQuotaForm(formdata=None))
 
 
-@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/corrections")
+@blueprint.post("/events/<key>/imports/<int:import_id>/corrections")
 @requires(Permission.DELEGATES)
 def correct_import(key: str, import_id: int) -> Answer:
     """Check again what was typed on the page, and leave out rows."""
@@ -78,7 +78,7 @@ def correct_import(key: str, import_id: int) -> Answer:
     return see(url_for("registration.show_import", key=key, import_id=import_id))
 
 
-@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/columns")
+@blueprint.post("/events/<key>/imports/<int:import_id>/columns")
 @requires(Permission.DELEGATES)
 def choose_columns(key: str, import_id: int) -> Answer:
     """Say which column holds what, and which sheets are lists; the file is read again at once."""
@@ -92,7 +92,7 @@ def choose_columns(key: str, import_id: int) -> Answer:
     return see(url_for("registration.show_import", key=key, import_id=import_id))
 
 
-@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/undoing")
+@blueprint.post("/events/<key>/imports/<int:import_id>/undoing")
 @requires(Permission.DELEGATES)
 def undo_import(key: str, import_id: int) -> Answer:
     """Take a written import back: whoever has not been touched since goes, the page says who stays and why."""
@@ -105,7 +105,7 @@ def undo_import(key: str, import_id: int) -> Answer:
     return see(url_for("registration.show_import", key=key, import_id=import_id))
 
 
-@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/writing")
+@blueprint.post("/events/<key>/imports/<int:import_id>/writing")
 @requires(Permission.DELEGATES)
 def write_import(key: str, import_id: int) -> Answer:
     """Write all rows at once; many by a job whose progress is shown."""
@@ -126,7 +126,7 @@ def write_import(key: str, import_id: int) -> Answer:
     return see(address)
 
 
-@blueprint.post(f"/events/<key>/imports/<{ID}:import_id>/removal")
+@blueprint.post("/events/<key>/imports/<int:import_id>/removal")
 @requires(Permission.DELEGATES)
 def remove_import(key: str, import_id: int) -> Answer:
     """Put an import aside that was not written: its rows are forgotten."""

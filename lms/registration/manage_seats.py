@@ -15,7 +15,7 @@ from lms.registration import applications, choosing, focal_points, queries, serv
 from lms.registration.forms import FocalPointForm
 from lms.registration.manage import Answer, managed
 from lms.registration.models import ApplicationState, SeatRequest
-from lms.registration.views import ID, blueprint
+from lms.registration.views import blueprint
 
 
 @blueprint.get("/events/<key>/waiting-list")
@@ -25,7 +25,7 @@ def waiting_list(key: str) -> Answer:
     return _waiting_page(managed(key))
 
 
-@blueprint.post(f"/events/<key>/applications/<{ID}:application_id>/<any(approval,refusal):answer>")
+@blueprint.post("/events/<key>/applications/<int:application_id>/<any(approval,refusal):answer>")
 @requires(Permission.DELEGATES)
 def answer_application(key: str, application_id: int, answer: str) -> Answer:
     """Let a registration stand in line, or refuse it with a reason."""
@@ -46,7 +46,7 @@ def answer_application(key: str, application_id: int, answer: str) -> Answer:
     return see(url_for("registration.waiting_list", key=key))
 
 
-@blueprint.post(f"/events/<key>/seat-requests/<{ID}:request_id>/answer")
+@blueprint.post("/events/<key>/seat-requests/<int:request_id>/answer")
 @requires(Permission.DELEGATES)
 def answer_request(key: str, request_id: int) -> Answer:
     """Grant a unit some of the seats it asked for, or none."""
@@ -125,7 +125,7 @@ def copy_focal_points(key: str) -> Answer:
     return see(url_for("registration.focal_points_of", key=key))
 
 
-@blueprint.post(f"/events/<key>/focal-points/<{ID}:unit_id>/<{ID}:account_id>/removal")
+@blueprint.post("/events/<key>/focal-points/<int:unit_id>/<int:account_id>/removal")
 @requires(Permission.DELEGATES)
 def remove_focal_point(key: str, unit_id: int, account_id: int) -> Answer:
     """Take a unit's page away from someone."""

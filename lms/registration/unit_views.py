@@ -16,7 +16,7 @@ from lms.registration.forms import SeatRequestForm, SubstituteForm, UnitDelegate
 from lms.registration.manage import freed
 from lms.registration.models import Application, ApplicationState, Delegate
 from lms.registration.unit_seats import UnitSeats
-from lms.registration.views import ID, Answer, blueprint
+from lms.registration.views import Answer, blueprint
 from lms.registration.words import state_of
 from lms.units.models import Unit
 
@@ -46,7 +46,7 @@ def add_to_unit(key: str, unit_key: str) -> Answer:
     return see(url_for("registration.unit", key=key, unit_key=unit_key))
 
 
-@blueprint.route(f"/events/<key>/units/<unit_key>/delegates/<{ID}:delegate_id>/substitute", methods=["GET", "POST"])
+@blueprint.route("/events/<key>/units/<unit_key>/delegates/<int:delegate_id>/substitute", methods=["GET", "POST"])
 @requires(Permission.SEATS)
 def substitute(key: str, unit_key: str, delegate_id: int) -> Answer:
     """Name someone in a delegate's place."""
@@ -76,7 +76,7 @@ def substitute(key: str, unit_key: str, delegate_id: int) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.route(f"/events/<key>/units/<unit_key>/delegates/<{ID}:delegate_id>/withdrawal", methods=["GET", "POST"])
+@blueprint.route("/events/<key>/units/<unit_key>/delegates/<int:delegate_id>/withdrawal", methods=["GET", "POST"])
 @requires(Permission.SEATS)
 def withdraw_from_unit(key: str, unit_key: str, delegate_id: int) -> Answer:
     """Take one of the unit's delegates off the list; whoever waits gets the seat."""
@@ -103,7 +103,7 @@ def withdraw_from_unit(key: str, unit_key: str, delegate_id: int) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.post(f"/events/<key>/units/<unit_key>/applications/<{ID}:application_id>/withdrawal")
+@blueprint.post("/events/<key>/units/<unit_key>/applications/<int:application_id>/withdrawal")
 @requires(Permission.SEATS)
 def take_back_application(key: str, unit_key: str, application_id: int) -> Answer:
     """Whoever waits need not wait any more."""

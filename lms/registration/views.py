@@ -22,8 +22,6 @@ from lms.registration.words import APPLICATION_STATES
 
 blueprint = Blueprint("registration", __name__)
 
-ID = "int(max=2147483647)"
-"""Converter of a row's number in an address: a greater one is in no database, and is not asked for."""
 
 _OWN = "lms_applications"
 """Where a browser's session keeps the applications made in it."""
