@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from lms.accounts.models import Account
 from lms.core import clock
 from lms.core.db import session
+from lms.core.mail import OutboxMail
 from lms.events.models import Event, EventKind, Point, Quota, SelfRegistration
-from lms.registration import service
+from lms.registration import focal_points, service
 from lms.registration.models import Delegate
 from lms.registration.service import Candidate
 from tests.world import World
@@ -66,3 +69,15 @@ def register(event: Event, world: World) -> Register:
         return service.register(event, candidate, world.organizer, over_quota_reason=reason)
 
     return put
+
+
+@pytest.fixture
+def focal(coming: Event, world: World) -> Account:
+    """Bình Sa's focal point: someone with no role at all."""
+    unit = world.units["binh-sa"]
+    return focal_points.name(coming, unit, "Bùi Thị Ngọc Ánh", "other_trainee@example.vn", world.organizer).account
+
+
+def mails_to(address: str) -> list[str]:
+    """Subjects of the mails to an address, the earliest first."""
+    return list(session().scalars(select(OutboxMail.subject).where(OutboxMail.recipient == address)))
