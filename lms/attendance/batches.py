@@ -1,7 +1,8 @@
 """The NDJSON of door devices: header lines that open a batch, scan lines after each. Pure: nothing is looked up.
 
-`{"batch", "device", "sent_at", "received_at"}` and `{"scan", "seq", "session", "ticket", "kind", "at", "method"}`. A
-line that cannot be read is a refusal of its own and harms no other line.
+`{"batch", "device", "sent_at", "received_at"}`, `{"scan", "seq", "session", "ticket", "kind", "at", "method"}` (with
+`exception`, why someone was let in all the same, and `walk_in`, who was not on the list), `{"annulment", "of", "at"}`.
+A line that cannot be read is a refusal of its own and harms no other line.
 """
 
 import json
@@ -12,12 +13,21 @@ from typing import Any
 from uuid import UUID
 
 from lms.attendance.models import ScanKind, ScanMethod
-from lms.core import clock
+from lms.core import clock, text
 from lms.core.errors import N_, RuleBroken
 
-DEVICE_METHODS = frozenset({ScanMethod.QR, ScanMethod.MANUAL, ScanMethod.SELF, ScanMethod.KIOSK})
-"""How a device may say it knows; a signed sheet is entered by people."""
+DEVICE_METHODS = frozenset(ScanMethod) - {ScanMethod.LEADER}
+"""How a device may say it knows; a point's leader confirms on the point's page."""
 _NONE = timedelta()
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """Someone who was not on the list and came all the same; `unit` is the unit's id."""
+
+    full_name: str
+    unit: int
+    post: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,22 @@ class Claim:
     claimed_at: datetime
     at: datetime
     device: str
+    exception: str = ""
+    walk_in: WalkIn | None = None
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """A device takes back the scan `of`, which it made itself."""
+
+    line: int
+    uuid: str
+    of: str
+    device: str
+
+
+Line = Claim | Undoing
+"""What is read from a line that can be read."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +76,7 @@ class _Header:
     correction: timedelta
 
 
-def read(lines: Iterable[bytes | str], received_at: datetime | None = None) -> Iterator[Claim | Unreadable]:
+def read(lines: Iterable[bytes | str], received_at: datetime | None = None) -> Iterator[Line | Unreadable]:
     """Read batches line by line. `received_at` (UTC) is the server's clock; None: each header of the file says it.
 
     A header without `received_at` in a file corrects nothing, for nobody knows when it was received.
@@ -66,11 +92,14 @@ def read(lines: Iterable[bytes | str], received_at: datetime | None = None) -> I
                 header = None  # a broken header must not leave its scans to the batch before
                 header = _header(row, received_at)
                 continue
-            uuid = _uuid(row, "scan")
+            undoing = "annulment" in row
+            uuid = _uuid(row, "annulment" if undoing else "scan")
             if header is None:
                 message = N_("Lượt quét đứng trước dòng mở đầu lô. Hãy gửi lại cả lô.")
                 raise RuleBroken(message, code="no-batch")
-            yield _claim(number, uuid, row, header)
+            yield (
+                Undoing(number, uuid, _uuid(row, "of"), header.device) if undoing else _claim(number, uuid, row, header)
+            )
         except RuleBroken as refusal:
             refusal.where = refusal.where or f"line {number}"
             yield Unreadable(number, uuid, refusal)
@@ -106,7 +135,28 @@ def _claim(line: int, uuid: str, row: dict[str, Any], header: _Header) -> Claim:
         claimed_at=claimed_at,
         at=_shifted(claimed_at, header.correction),
         device=header.device,
+        exception=_text(row, "exception", 300),
+        walk_in=_walk_in(row),
     )
+
+
+def _walk_in(row: dict[str, Any]) -> WalkIn | None:
+    """Who walked in; raises RuleBroken for a part that is missing or wrong."""
+    told = row.get("walk_in")
+    if told is None:
+        return None
+    if not isinstance(told, dict):
+        raise _bad("walk_in")
+    unit = told.get("unit")
+    if not isinstance(unit, int) or isinstance(unit, bool) or not 0 < unit < 2**31:
+        raise _bad("unit")
+    return WalkIn(text.tidy(_word(told, "full_name", 120)), unit, _text(told, "post", 300))
+
+
+def _text(row: dict[str, Any], name: str, longest: int) -> str:
+    """A text that may be left out."""
+    value = row.get(name)
+    return "" if value is None or value == "" else text.tidy(_word(row, name, longest))
 
 
 def _uuid(row: dict[str, Any], name: str) -> str:

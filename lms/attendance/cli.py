@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from lms.attendance import batches, queries, syncing
+from lms.attendance import batches, outcomes, queries, syncing
 from lms.core.cli import Answer, command
 
 
@@ -22,7 +22,7 @@ def tickets(event: str) -> Answer:
     """What a door device holds: the ticket, name and unit of everyone on the list."""
     rows = [
         {"ticket": one.ticket, "full_name": one.full_name, "unit": one.unit}
-        for one in queries.tickets(queries.get_event(event))
+        for one in outcomes.tickets(queries.get_event(event))
     ]
     return Answer({"tickets": rows}, "\n".join("\t".join(row.values()) for row in rows))
 
@@ -30,7 +30,7 @@ def tickets(event: str) -> Answer:
 @click.argument("event")
 def summary(event: str) -> Answer:
     """Who was at each half-day."""
-    sessions = queries.summary(queries.get_event(event))
+    sessions = outcomes.summary(queries.get_event(event))
     lines = [f"{one.key}: có mặt {one.present}, vắng {one.absent}" for one in sessions]
     return Answer({"sessions": [one.as_json() for one in sessions]}, "\n".join(lines))
 

@@ -76,15 +76,34 @@ class ScanRequest:
         )
 
 
+@dataclass(frozen=True)
+class DeviceRequest:
+    """A phone that asks to be opened: the uuid it drew as its key, what it is called, the point it serves."""
+
+    key: str
+    name: str
+    point: int | None
+
+    @classmethod
+    def read(cls, sent: Mapping[str, Any]) -> "DeviceRequest":
+        """Check what was sent. Raises RuleBroken with the code "bad-" and the name of the part that is wrong."""
+        key, name, point = _canonical(sent.get("key"), "key"), sent.get("name"), sent.get("point")
+        if key is None:
+            raise _bad("key")
+        if not isinstance(name, str) or not name.isprintable():
+            raise _bad("name")
+        return cls(key, name, point if _is_id(point) else None)
+
+
 def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
 
 
-def _canonical(uuid: Any) -> str | None:
+def _canonical(uuid: Any, name: str = "uuid") -> str | None:
     try:
         return None if uuid is None else str(UUID(uuid))
     except (ValueError, TypeError, AttributeError) as error:
-        raise _bad("uuid") from error
+        raise _bad(name) from error
 
 
 def _bad(name: str) -> RuleBroken:

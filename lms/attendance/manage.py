@@ -11,12 +11,12 @@ from lms.attendance.forms import ABSENT, PRESENT, CorrectionForm
 from lms.attendance.matrix import Filters, Line
 from lms.attendance.models import ScanMethod
 from lms.attendance.views import blueprint
-from lms.attendance.words import METHOD_WORDS, half_day_words
+from lms.attendance.words import METHOD_WORDS, half_day_words, outcome_words
 from lms.core import clock
 from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import RuleBroken
-from lms.core.i18n import _, hour, in_language
+from lms.core.i18n import _, in_language
 from lms.core.permissions import Permission
 from lms.core.web import download, see
 from lms.events import policy as events_policy
@@ -44,6 +44,7 @@ def show_matrix(key: str) -> str:
         units=registration.units_present(event),
         begun={one.id for one in event.sessions if _began(one) <= clock.now()},
         named=half_day_words,
+        written=outcome_words,
         may_correct=events_policy.may_manage(current_user, event, Permission.DELEGATES),
     )
 
@@ -119,7 +120,7 @@ def _began(half_day: HalfDay) -> Any:
 
 def _headings(event: Event) -> list[str]:
     people = [_("TT"), _("Họ và tên"), _("Chức vụ"), _("Đơn vị")]
-    return [*people, *(half_day_words(one) for one in event.sessions), _("Số buổi có mặt")]
+    return [*people, *(half_day_words(one) for one in event.sessions), _("Số buổi được tính")]
 
 
 def _rows(event: Event, lines: list[Line]) -> list[list[str | int]]:
@@ -131,12 +132,12 @@ def _rows(event: Event, lines: list[Line]) -> list[list[str | int]]:
             line.full_name,
             line.post,
             line.unit,
-            *(hour(line.entries[one].at) if one in line.entries else "" for one in ids),
-            len(line.entries),
+            *(outcome_words(line.outcomes[one]) for one in ids),
+            line.counted,
         ]
         for number, line in enumerate(lines, start=1)
     ]
-    present = [sum(1 for line in lines if one in line.entries) for one in ids]
+    present = [sum(1 for line in lines if line.outcomes[one].came) for one in ids]
     return [*rows, ["", _("Có mặt"), "", "", *present, sum(present)]]
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
 
+from lms.attendance import outcomes
 from lms.attendance.models import Scan
-from lms.attendance.presence import Entry, first_entries
-from lms.attendance.queries import Count, entries, expected, session_counts, standing
+from lms.attendance.presence import Outcome, Place
+from lms.attendance.queries import Count, expected, session_counts, standing
 from lms.core.db import session
 from lms.core.paging import PER_PAGE, Page
 from lms.core.text import like_pattern, search_terms
@@ -29,14 +30,19 @@ class Filters:
 
 @dataclass(frozen=True)
 class Line:
-    """One person with the entry that counts at each half-day, by its id."""
+    """One person with what they were at each half-day, by its id."""
 
     id: int
     full_name: str
     post: str
     unit_id: int
     unit: str
-    entries: Mapping[int, Entry]
+    outcomes: Mapping[int, Outcome]
+
+    @property
+    def counted(self) -> int:
+        """How many half-days count."""
+        return sum(1 for outcome in self.outcomes.values() if outcome.counts)
 
 
 @dataclass(frozen=True)
@@ -58,21 +64,21 @@ class Matrix:
 
 
 def read(event: Event, filters: Filters, page: int = 1, per_page: int = PER_PAGE) -> Matrix:
-    """The matrix of an event: one page of people and the totals, in seven statements."""
+    """The matrix of an event: one page of people and the totals, in nine statements."""
     conditions = _conditions(event, filters)
     total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
     number = min(max(1, page), max(1, -(-total // per_page)))
     rows = session().execute(_lines(conditions).limit(per_page).offset((number - 1) * per_page)).all()
-    lines = _with_entries(rows, _first(event, [row.id for row in rows]))
+    lines = _with_outcomes(rows, outcomes.outcomes(event, [row.id for row in rows]))
     return Matrix(
         Page(lines, number, per_page, total), session_counts(event), _by_unit(event, {row.unit_id for row in rows})
     )
 
 
 def everyone(event: Event, filters: Filters) -> list[Line]:
-    """Every line that the filters let through, for the spreadsheet, in two statements."""
+    """Every line that the filters let through, for the spreadsheet, in four statements."""
     rows = session().execute(_lines(_conditions(event, filters))).all()
-    return _with_entries(rows, _first(event, None))
+    return _with_outcomes(rows, outcomes.outcomes(event))
 
 
 def _conditions(event: Event, filters: Filters) -> list[ColumnElement[bool]]:
@@ -97,16 +103,11 @@ def _lines(conditions: Sequence[ColumnElement[bool]]) -> Select[int, str, str, i
     )
 
 
-def _first(event: Event, delegate_ids: Sequence[int] | None) -> dict[int, dict[int, Entry]]:
-    """The entries that count, by person and half-day."""
-    found: dict[int, dict[int, Entry]] = {}
-    for (half_day_id, delegate_id), entry in first_entries(entries(event.id, delegate_ids)).items():
-        found.setdefault(delegate_id, {})[half_day_id] = entry
-    return found
-
-
-def _with_entries(rows: Sequence[Any], first: Mapping[int, Mapping[int, Entry]]) -> list[Line]:
-    return [Line(row.id, row.full_name, row.post, row.unit_id, row.unit, first.get(row.id, {})) for row in rows]
+def _with_outcomes(rows: Sequence[Any], found: Mapping[Place, Outcome]) -> list[Line]:
+    by_person: dict[int, dict[int, Outcome]] = {}
+    for (half_day_id, delegate_id), outcome in found.items():
+        by_person.setdefault(delegate_id, {})[half_day_id] = outcome
+    return [Line(row.id, row.full_name, row.post, row.unit_id, row.unit, by_person.get(row.id, {})) for row in rows]
 
 
 def _by_unit(event: Event, unit_ids: set[int]) -> dict[tuple[int, int], Count]:

@@ -1,7 +1,7 @@
 """Reads of attendance; rows of columns, in a number of statements that never grows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.accounts.models import Account
 from lms.attendance.models import Scan, ScanKind
-from lms.attendance.presence import Entry, Expected, SessionSummary, first_entries, summarise
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
@@ -57,20 +56,6 @@ class Count:
     def missing(self) -> int:
         """How many have not come."""
         return self.expected - self.present
-
-
-def presence(event_id: int) -> dict[int, set[int]]:
-    """For certificates: the half-days at which each delegate was, in one statement."""
-    present: dict[int, set[int]] = defaultdict(set)
-    statement = (
-        select(Scan.delegate_id, Scan.half_day_id)
-        .join(HalfDay, HalfDay.id == Scan.half_day_id)
-        .where(HalfDay.event_id == event_id, *standing())
-        .distinct()
-    )
-    for delegate_id, half_day_id in session().execute(statement):
-        present[delegate_id].add(half_day_id)
-    return dict(present)
 
 
 def taken_place(event: Event, day: date | None = None) -> list[HalfDay]:
@@ -138,35 +123,6 @@ def came_in(half_day_id: int, delegate_ids: Sequence[int]) -> dict[int, Any]:
         .group_by(Scan.delegate_id)
     )
     return dict(rows.all())
-
-
-def entries(event_id: int, delegate_ids: Sequence[int] | None = None) -> Iterable[Entry]:
-    """The standing scans "in" of the event, or of some of its people, in no order."""
-    statement = (
-        select(Scan.half_day_id, Scan.delegate_id, Scan.at, Scan.uuid, Scan.method)
-        .join(HalfDay, HalfDay.id == Scan.half_day_id)
-        .where(HalfDay.event_id == event_id, *standing())
-    )
-    if delegate_ids is not None:
-        statement = statement.where(Scan.delegate_id.in_(delegate_ids))
-    return (Entry(*row) for row in session().execute(statement).yield_per(2000))
-
-
-def tickets(event: Event) -> list[Expected]:
-    """Everyone on the list with their ticket, by unit and name: what a door device holds."""
-    rows = session().execute(
-        select(Delegate.id, Delegate.ticket, Delegate.full_name, Unit.short_name)
-        .join(Unit, Unit.id == Delegate.unit_id)
-        .where(*expected(event.id))
-        .order_by(Delegate.unit_sort_key, Delegate.sort_key, Delegate.id)
-    )
-    return [Expected(*row) for row in rows]
-
-
-def summary(event: Event) -> list[SessionSummary]:
-    """Who was at each half-day: a function of the set of scans and the list as it stands, in three statements."""
-    half_days = [(one.id, one.key) for one in event.sessions]
-    return summarise(half_days, tickets(event), first_entries(entries(event.id)))
 
 
 def get_event(key: str) -> Event:

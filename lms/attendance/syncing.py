@@ -1,28 +1,68 @@
 """Merging the scans of door devices into the event's set (the rule: docs/attendance.md).
 
-The order of batches, repetitions and interleaving change nothing: a scan is stored once under its uuid, and of several
-corrections of its time the smallest counts, since a slow way only ever adds to the difference of two clocks.
+The order of batches, repetitions and interleaving change nothing: a scan is stored once under its uuid, of several
+corrections of its time the smallest counts, since a slow way only ever adds to the difference of two clocks, and an
+annulment takes its scan back whichever of the two comes first.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 
 from lms.accounts.models import Account
-from lms.attendance.batches import Claim, Unreadable
-from lms.attendance.models import Scan
+from lms.attendance.batches import Claim, Line, Undoing, Unreadable
+from lms.attendance.models import Annulment, Scan, ScanKind
+from lms.attendance.service import UNDONE_AT_DOOR
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
-from lms.events.models import Event, HalfDay
+from lms.events.models import Event, HalfDay, Point
 from lms.registration import tickets
 from lms.registration.models import Delegate
+from lms.registration.walk_ins import walk_in
 
 CHUNK = 1000
+MOST_ASKED_EARLIER = 50
+"""Up to how many scans a device is told who was in before: what a door sends as it goes, not what it brings home."""
+
+
+# Built once: at a door, building a statement costs more than running it.
+_LOCK = select(Event.id).where(Event.id == bindparam("event_id")).with_for_update(key_share=True)
+_HALF_DAYS = select(HalfDay.id, HalfDay.on, HalfDay.half).where(HalfDay.event_id == bindparam("event_id"))
+_SCANS = select(Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.kind, Scan.at, Scan.claimed_at).where(
+    Scan.uuid.in_(bindparam("uuids", expanding=True))
+)
+_TICKETS = select(Delegate.ticket, Delegate.id).where(
+    Delegate.event_id == bindparam("event_id"), Delegate.ticket.in_(bindparam("tickets", expanding=True))
+)
+_ANNULLED = select(Annulment.scan_uuid, Annulment.device).where(
+    Annulment.scan_uuid.in_(bindparam("uuids", expanding=True))
+)
+_ANNULMENTS = select(Annulment.uuid, Annulment.scan_uuid).where(Annulment.uuid.in_(bindparam("uuids", expanding=True)))
+_OWN = (
+    select(Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.at)
+    .where(Scan.uuid.in_(bindparam("uuids", expanding=True)), Scan.kind == ScanKind.IN, Scan.voided_at.is_(None))
+    .subquery()
+)
+_EARLIER = (
+    select(_OWN.c.uuid, Scan.at, Scan.device)
+    .join(_OWN, (_OWN.c.half_day_id == Scan.half_day_id) & (_OWN.c.delegate_id == Scan.delegate_id))
+    .where(Scan.kind == ScanKind.IN, Scan.voided_at.is_(None))
+    .where(or_(Scan.at < _OWN.c.at, and_(Scan.at == _OWN.c.at, Scan.uuid < _OWN.c.uuid)))
+    .order_by(Scan.at.desc(), Scan.uuid.desc())
+)
+
+
+class Earlier(NamedTuple):
+    """A scan that brought the same person into the same half-day before this one: when (UTC), and on which device."""
+
+    at: datetime
+    device: str | None
 
 
 class Receipt(NamedTuple):
@@ -32,9 +72,11 @@ class Receipt(NamedTuple):
     status: str
     refusal: RuleBroken | None = None
 
-    def as_json(self, say: Callable[[RuleBroken], str]) -> dict[str, Any]:
+    def as_json(self, say: Callable[[RuleBroken], str], earlier: Earlier | None = None) -> dict[str, Any]:
         """The receipt; `code`, `message` and `where` (the line) only for a refusal."""
-        receipt = {"scan": self.scan, "status": self.status}
+        receipt: dict[str, Any] = {"scan": self.scan, "status": self.status}
+        if earlier is not None:
+            receipt["earlier"] = {"at": earlier.at.isoformat(), "device": earlier.device}
         if self.refusal is None:
             return receipt
         return receipt | {"code": self.refusal.code, "message": say(self.refusal), "where": self.refusal.where}
@@ -42,9 +84,10 @@ class Receipt(NamedTuple):
 
 @dataclass
 class Outcome:
-    """The receipts in the order of the lines."""
+    """The receipts in the order of the lines; for a small batch also who was in before, by the scan's uuid."""
 
     receipts: list[Receipt] = field(default_factory=list)
+    earlier: dict[str, Earlier] = field(default_factory=dict)
 
     def count(self) -> dict[str, int]:
         """How many lines were stored, known, refused."""
@@ -53,108 +96,207 @@ class Outcome:
 
     def as_json(self, say: Callable[[RuleBroken], str] = str) -> dict[str, Any]:
         """The answer to the device: how many of each, and a receipt for every line; `say` words a refusal."""
-        return self.count() | {"scans": [receipt.as_json(say) for receipt in self.receipts]}
+        receipts = [receipt.as_json(say, self.earlier.get(receipt.scan or "")) for receipt in self.receipts]
+        return self.count() | {"scans": receipts}
 
 
-class _Places(NamedTuple):
+@dataclass
+class _Merging:
+    """What one run of a merge is told, and the event's half-days by key."""
+
+    event: Event
+    by: Account | None
+    device: str | None
+    point: Point | None
     half_days: Mapping[str, int]
-    delegates: Mapping[str, int]
 
 
-def merge(event: Event, lines: Iterable[Claim | Unreadable], by: Account | None) -> Outcome:
+@dataclass
+class _Chunk:
+    """What is known of one chunk's scans, tickets and annulments (both ways), and what is to be written."""
+
+    scans: Mapping[str, Any]
+    delegates: dict[str, int]
+    annulments: Mapping[str, Any]
+    annulled: dict[str, set[str]]
+    new: dict[str, dict[str, Any]] = field(default_factory=dict)
+    earlier: dict[str, dict[str, Any]] = field(default_factory=dict)
+    annulling: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def merge(
+    event: Event,
+    lines: Iterable[Line | Unreadable],
+    by: Account | None,
+    *,
+    device: str | None = None,
+    point: Point | None = None,
+) -> Outcome:
     """Store what is new, acknowledge what is known, refuse what belongs to no session or ticket of the event.
 
     Scans of people who withdrew are stored all the same: they are evidence, and the summary reads the list as it
-    stands. Two statements for each thousand lines, and one transaction for all.
+    stands. A few statements for each thousand lines, and one transaction for all. `device`: whose lines these must be;
+    `point`: where people who walk in are listed.
     """
-    session().execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
-    places = _places(event)
+    session().execute(_LOCK, {"event_id": event.id})
+    half_days = session().execute(_HALF_DAYS, {"event_id": event.id})
+    merging = _Merging(event, by, device, point, {f"{on.isoformat()}-{half}": id_ for id_, on, half in half_days})
     outcome = Outcome()
     for chunk in _chunks(lines):
-        outcome.receipts += _merge_chunk(chunk, places, by)
+        outcome.receipts += _merge_chunk(chunk, merging)
     counted = outcome.count()
-    if counted["stored"]:
-        audit.record("attendance.sync", f"event:{event.id}", actor_id=by.id if by is not None else None, **counted)
+    if counted["stored"] and device is None:  # a door's scans bear its name themselves
+        audit.record("attendance.sync", f"event:{event.id}", actor_id=audit.id_of(by), **counted)
+    if len(outcome.receipts) <= MOST_ASKED_EARLIER:
+        outcome.earlier = _came_before([one.scan for one in outcome.receipts if one.scan and one.refusal is None])
     return outcome
 
 
-def _places(event: Event) -> _Places:
-    half_days = session().scalars(select(HalfDay).where(HalfDay.event_id == event.id))
-    delegates = session().execute(select(Delegate.ticket, Delegate.id).where(Delegate.event_id == event.id))
-    return _Places({one.key: one.id for one in half_days}, dict(delegates.all()))
-
-
-def _merge_chunk(chunk: list[Claim | Unreadable], places: _Places, by: Account | None) -> list[Receipt]:
-    known = _known({line.uuid for line in chunk if line.uuid is not None})
-    new: dict[str, dict[str, Any]] = {}
-    earlier: dict[str, dict[str, Any]] = {}
+def _merge_chunk(lines: list[Line | Unreadable], merging: _Merging) -> list[Receipt]:
+    claims = [line for line in lines if isinstance(line, Claim)]
+    uuids = {claim.uuid for claim in claims}
+    written = {tickets.normalise(claim.ticket) or claim.ticket for claim in claims}
+    undone = {one.uuid for one in lines if isinstance(one, Undoing)}
+    chunk = _Chunk(_known(uuids), _delegates(merging.event, written), _known_annulments(undone), _annulled(uuids))
     receipts = []
-    for line in chunk:
+    for line in lines:
         try:
-            receipts.append(_merge_line(line, places, known, new, earlier, by))
+            receipts.append(_merge_line(line, merging, chunk))
         except RuleBroken as refusal:
             refusal.where = refusal.where or f"line {line.line}"
             receipts.append(Receipt(line.uuid, "refused", refusal))
-    if new:
-        session().execute(insert(Scan), list(new.values()))
-    if earlier:
-        moved = update(Scan.__table__).where(Scan.__table__.c.uuid == bindparam("of"))  # type: ignore[arg-type]
-        session().connection().execute(moved.values(at=bindparam("to")), list(earlier.values()))
+    _write(chunk)
     return receipts
 
 
-def _merge_line(
-    line: Claim | Unreadable,
-    places: _Places,
-    known: Mapping[str, Any],
-    new: dict[str, dict[str, Any]],
-    earlier: dict[str, dict[str, Any]],
-    by: Account | None,
-) -> Receipt:
+def _write(chunk: _Chunk) -> None:
+    if chunk.new:
+        session().execute(insert(Scan), list(chunk.new.values()))
+    scans = Scan.__table__
+    if chunk.earlier:
+        moved = update(scans).where(scans.c.uuid == bindparam("of"))  # type: ignore[arg-type]
+        session().connection().execute(moved.values(at=bindparam("to")), list(chunk.earlier.values()))
+    if chunk.annulling:
+        session().execute(insert(Annulment), list(chunk.annulling.values()))
+        standing = (scans.c.uuid == bindparam("of"), scans.c.device == bindparam("by"), scans.c.voided_at.is_(None))
+        taken_back = update(scans).where(*standing).values(voided_at=clock.now(), void_reason=UNDONE_AT_DOOR)  # type: ignore[arg-type]
+        made = [{"of": one["scan_uuid"], "by": one["device"]} for one in chunk.annulling.values()]
+        session().connection().execute(taken_back, made)
+
+
+def _merge_line(line: Line | Unreadable, merging: _Merging, chunk: _Chunk) -> Receipt:
     if isinstance(line, Unreadable):
         raise line.refusal
-    values = _values(line, places, by)
-    stored = known.get(line.uuid)
+    if merging.device is not None and line.device != merging.device:
+        raise RuleBroken(N_("Lô này ghi tên máy khác với máy đang gửi."), field="device", code="bad-device")
+    if isinstance(line, Undoing):
+        return _merge_annulment(line, merging, chunk)
+    values = _values(line, merging, chunk)
+    stored = chunk.scans.get(line.uuid)
     if stored is not None:
         _refuse_other(line, values, stored._asdict())
-        first = earlier.get(line.uuid, {"to": stored.at})["to"]
+        first = chunk.earlier.get(line.uuid, {"to": stored.at})["to"]
         if stored.claimed_at is not None and line.at < first:
-            earlier[line.uuid] = {"of": line.uuid, "to": line.at}
+            chunk.earlier[line.uuid] = {"of": line.uuid, "to": line.at}
         return Receipt(line.uuid, "known")
-    if line.uuid in new:
-        _refuse_other(line, values, new[line.uuid])
-        new[line.uuid]["at"] = min(new[line.uuid]["at"], line.at)
+    if line.uuid in chunk.new:
+        _refuse_other(line, values, chunk.new[line.uuid])
+        chunk.new[line.uuid]["at"] = min(chunk.new[line.uuid]["at"], line.at)
         return Receipt(line.uuid, "known")
-    new[line.uuid] = values
+    chunk.new[line.uuid] = values
     return Receipt(line.uuid, "stored")
 
 
-def _values(claim: Claim, places: _Places, by: Account | None) -> dict[str, Any]:
-    half_day_id = places.half_days.get(claim.session)
+def _merge_annulment(line: Undoing, merging: _Merging, chunk: _Chunk) -> Receipt:
+    known = chunk.annulments.get(line.uuid) or chunk.annulling.get(line.uuid)
+    if known is not None:
+        if known["scan_uuid"] != line.of:
+            raise RuleBroken(N_("Mã này đã dùng để hoàn tác một lượt khác."), code="conflict")
+        return Receipt(line.uuid, "known")
+    chunk.annulling[line.uuid] = {
+        "uuid": line.uuid,
+        "event_id": merging.event.id,
+        "scan_uuid": line.of,
+        "device": line.device,
+        "stored_at": clock.now(),
+        "account_id": audit.id_of(merging.by),
+    }
+    chunk.annulled.setdefault(line.of, set()).add(line.device)
+    return Receipt(line.uuid, "stored")
+
+
+def _values(claim: Claim, merging: _Merging, chunk: _Chunk) -> dict[str, Any]:
+    half_day_id = merging.half_days.get(claim.session)
     if half_day_id is None:
         message = N_("Sự kiện không có buổi “%(session)s”.")
         raise RuleBroken(message, code="unknown-session", session=claim.session)
-    delegate_id = places.delegates.get(tickets.normalise(claim.ticket) or claim.ticket)
-    if delegate_id is None:
-        message = N_("Mã “%(ticket)s” không có trong danh sách của sự kiện.")
-        raise RuleBroken(message, code="not-listed", ticket=claim.ticket)
+    taken_back = claim.device in chunk.annulled.get(claim.uuid, ())
+    now = clock.now()
     return {
         "uuid": claim.uuid,
         "half_day_id": half_day_id,
-        "delegate_id": delegate_id,
+        "delegate_id": _delegate_id(claim, merging, chunk),
         "kind": claim.kind,
         "method": claim.method,
         "at": claim.at,
-        "stored_at": clock.now(),
+        "stored_at": now,
         "device": claim.device,
         "claimed_at": claim.claimed_at,
-        "account_id": by.id if by is not None else None,
+        "account_id": audit.id_of(merging.by),
+        "reason": claim.exception or None,
+        "voided_at": now if taken_back else None,
+        "void_reason": UNDONE_AT_DOOR if taken_back else None,
     }
 
 
+def _delegate_id(claim: Claim, merging: _Merging, chunk: _Chunk) -> int:
+    """Whom the ticket means; whoever walked in is put on the list first."""
+    ticket = tickets.normalise(claim.ticket) or claim.ticket
+    found = chunk.delegates.get(ticket)
+    if found is not None:
+        return found
+    if claim.walk_in is None:
+        message = N_("Mã “%(ticket)s” không có trong danh sách của sự kiện.")
+        raise RuleBroken(message, code="not-listed", ticket=claim.ticket)
+    told = claim.walk_in
+    delegate = walk_in(merging.event, ticket, told.full_name, told.unit, told.post, merging.by, merging.point)
+    chunk.delegates[ticket] = delegate.id
+    return delegate.id
+
+
 def _known(uuids: set[str]) -> dict[str, Any]:
-    columns = (Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.kind, Scan.at, Scan.claimed_at)
-    return {row.uuid: row for row in session().execute(select(*columns).where(Scan.uuid.in_(uuids)))}
+    return {row.uuid: row for row in session().execute(_SCANS, {"uuids": list(uuids)})} if uuids else {}
+
+
+def _delegates(event: Event, written: set[str]) -> dict[str, int]:
+    """The delegates of these tickets."""
+    if not written:
+        return {}
+    return dict(session().execute(_TICKETS, {"event_id": event.id, "tickets": list(written)}).all())
+
+
+def _annulled(uuids: set[str]) -> dict[str, set[str]]:
+    """The devices that took a scan back, by the scan's uuid."""
+    found: dict[str, set[str]] = {}
+    if uuids:
+        for scan_uuid, device in session().execute(_ANNULLED, {"uuids": list(uuids)}):
+            found.setdefault(scan_uuid, set()).add(device)
+    return found
+
+
+def _known_annulments(uuids: set[str]) -> dict[str, Any]:
+    if not uuids:
+        return {}
+    rows = session().execute(_ANNULMENTS, {"uuids": list(uuids)})
+    return {row.uuid: row._mapping for row in rows}
+
+
+def _came_before(uuids: list[str]) -> dict[str, Earlier]:
+    """For scans "in" that stand: the first other one of the same person at the same half-day, where it is earlier."""
+    if not uuids:
+        return {}
+    rows = session().execute(_EARLIER, {"uuids": uuids})
+    return {uuid: Earlier(at, device) for uuid, at, device in rows}
 
 
 def _refuse_other(claim: Claim, values: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
@@ -164,7 +306,7 @@ def _refuse_other(claim: Claim, values: Mapping[str, Any], stored: Mapping[str, 
         raise RuleBroken(N_("Mã lượt quét này đã dùng cho một lượt khác."), code="conflict")
 
 
-def _chunks(lines: Iterable[Claim | Unreadable]) -> Iterator[list[Claim | Unreadable]]:
+def _chunks(lines: Iterable[Line | Unreadable]) -> Iterator[list[Line | Unreadable]]:
     iterator = iter(lines)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk

@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.attendance.models import Scan
-from lms.attendance.queries import standing
+from lms.attendance.outcomes import counted_half_days
 from lms.certificates.entitlement import Entitlement, Record, Rule, Score, judge
 from lms.certificates.models import Certificate
 from lms.core import clock
@@ -22,6 +21,7 @@ from lms.quizzes.models import Attempt, GradePolicy, Quiz
 from lms.registration.models import Delegate, DelegateRole
 from lms.units.models import Unit, UnitKind
 
+_FEW = 100
 _COMMON_NOUNS = (UnitKind.PROVINCE, UnitKind.COMMUNE)
 
 
@@ -102,7 +102,7 @@ def requirements_of(event: Event) -> Requirements:
 def candidates_of(event: Event, requirements: Requirements | None = None) -> list[Candidate]:
     """Every delegate whom the event trains, in list order, with their judgement; speakers, guests and press are none.
 
-    At most nine statements, whatever the number of delegates.
+    At most ten statements, whatever the number of delegates.
     """
     needs = requirements or requirements_of(event)
     return _judged(event, needs, Delegate.event_id == event.id)
@@ -130,14 +130,14 @@ def printed_post(post: str, unit: str, kind: UnitKind) -> str:
 def _judged(event: Event, needs: Requirements, which: ColumnElement[bool]) -> list[Candidate]:
     taking_part = (which, Delegate.withdrawn_at.is_(None), Delegate.role == DelegateRole.DELEGATE)
     rows = _delegates(taking_part)
-    present = _presences(event, taking_part)
+    present = counted_half_days(event, None if len(rows) > _FEW else [row.id for row in rows])
     courses = _completions(needs.rule, taking_part)
     scores = _scores(needs.test, taking_part)
     valid, revoked = _certificates(event, taking_part)
     found = []
     for row in rows:
         record = Record(
-            present=frozenset(present[row.id]),
+            present=frozenset(present.get(row.id, ())),
             courses=frozenset(courses[row.person_id]),
             score=scores.get(row.person_id),
         )
@@ -179,22 +179,6 @@ def _delegates(taking_part: _Conditions) -> Sequence[Row[int, int, str, str, str
         )
         .all()
     )
-
-
-def _presences(event: Event, taking_part: _Conditions) -> defaultdict[int, set[int]]:
-    """The half-days each delegate was scanned into, by delegate; a scan taken back counts no more."""
-    rows = session().execute(
-        select(Scan.delegate_id, Scan.half_day_id)
-        .join(HalfDay, HalfDay.id == Scan.half_day_id)
-        .join(Delegate, Delegate.id == Scan.delegate_id)
-        .where(HalfDay.event_id == event.id, *taking_part)
-        .where(*standing())
-        .distinct()
-    )
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for delegate_id, half_day_id in rows:
-        found[delegate_id].add(half_day_id)
-    return found
 
 
 def _completions(rule: Rule, taking_part: _Conditions) -> defaultdict[int, set[int]]:

@@ -13,6 +13,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+TOKEN = "token"
 
 
 permission_sources: list[Callable[[int], frozenset[Permission]]] = []
@@ -29,13 +30,18 @@ def signed_in(view: View) -> View:
     return _declare(view, SIGNED_IN)
 
 
+def by_token(view: View) -> View:
+    """Whoever bears a token that the view itself checks; it answers 401 to everyone else."""
+    return _declare(view, TOKEN)
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Only those who hold the permission somewhere; the view loads through queries that know where."""
     return lambda view: _declare(view, permission)
 
 
 def declared(view: Callable[..., Any]) -> str | None:
-    """What an endpoint's view declares: PUBLIC, SIGNED_IN, a permission, or None."""
+    """What an endpoint's view declares: PUBLIC, SIGNED_IN, TOKEN, a permission, or None."""
     return getattr(view, "lms_access", None)
 
 
@@ -53,7 +59,7 @@ def _check_access() -> BaseResponse | Response | None:
     if request.endpoint is None:
         return None
     access = declared(current_app.view_functions[request.endpoint])
-    if access == PUBLIC:
+    if access in {PUBLIC, TOKEN}:
         return None
     if access is None:
         abort(403)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.attendance import queries, service
+from lms.attendance import outcomes, service
 from lms.attendance.models import ScanMethod
 from lms.core import clock
 from lms.core.db import session
@@ -81,8 +81,8 @@ def _enter_from_paper(scene: Scene, event: Event, delegates: Iterable[Delegate])
     """Two people whom the door missed are entered that evening from the sheet they signed."""
     half_day = event.sessions[0]
     evening = clock.at_local(half_day.on, half_day.ends_at) + timedelta(hours=5)
-    came = queries.presence(event.id)
-    missed = [one for one in delegates if half_day.id not in came.get(one.id, ())]
+    came = outcomes.outcomes(event)
+    missed = [one for one in delegates if not came[half_day.id, one.id].came]
     with clock.stopped_at(evening):
         for delegate in missed[:2]:
             service.mark_present(half_day, delegate, scene.organizer, _SIGNED_ON_PAPER, method=ScanMethod.SHEET)

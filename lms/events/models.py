@@ -4,7 +4,18 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
@@ -99,6 +110,10 @@ class Event(Base):
     `seats` limits all delegates together (None: no limit), `seats_taken` counts them. `calendar_sequence` grows with
     every change that a calendar must hear of (RFC 5545, SEQUENCE). `keep_until`: the day from which what was recorded
     of the delegates for this event alone may go.
+
+    How scans become half-days (docs/attendance.md): minutes of grace at either end (None: not looked at), what counts
+    all the same, and the methods of scans that count, separated by spaces (empty: all). `self_check_in`: people may
+    check themselves in by the code on the hall's screen.
     """
 
     __tablename__ = "events"
@@ -107,6 +122,7 @@ class Event(Base):
         CheckConstraint("attendance_percent BETWEEN 0 AND 100", name="attendance_percent"),
         CheckConstraint("seats >= 0", name="seats"),
         CheckConstraint("seats_taken >= 0", name="seats_taken"),
+        CheckConstraint("late_minutes >= 0 AND early_minutes >= 0", name="grace"),
         Index("ix_events_starts_on", "starts_on"),
     )
 
@@ -134,6 +150,13 @@ class Event(Base):
     keep_until: Mapped[date | None]
     attendance_percent: Mapped[int] = mapped_column(default=100)
     test_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes.id"))
+    late_minutes: Mapped[int | None]
+    early_minutes: Mapped[int | None]
+    late_counts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    early_counts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    excused_counts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    evidence: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    self_check_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     specimen: Mapped[bool] = mapped_column(default=False)
     search: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

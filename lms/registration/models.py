@@ -33,6 +33,7 @@ class Delegate(Base):
     `quota_unit_id` is the unit whose quota the seat counts in (None: no quota covers it, or the role takes no seat).
     `over_quota_reason` says why the unit was given a seat beyond its quota. `replaces_id` is the delegate in whose
     place this one was named. `protocol_rank` orders the list by precedence (thứ tự lễ tân), 1 first; None: by post.
+    `walked_in_at`: when someone who was not on the list was put on it at the door.
     """
 
     __tablename__ = "delegates"
@@ -62,6 +63,7 @@ class Delegate(Base):
     protocol_rank: Mapped[int | None]
     import_id: Mapped[int | None] = mapped_column(ForeignKey("delegate_imports.id"), index=True)
     registered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    walked_in_at: Mapped[datetime | None]
     invited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None] = mapped_column(String(300))

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.accounts.models import Account
-from lms.attendance import queries
+from lms.attendance import outcomes
 from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event
@@ -34,7 +34,7 @@ def test_who_may_send(client: FlaskClient, client_of: Browser, door_keeper: Worl
     assert client_of(door_keeper.stranger).post(ADDRESS, **sent).status_code == 404
     assert client_of(door_keeper.instructor).post(ADDRESS, **sent).status_code == 403
     assert client_of(door_keeper.trainee).post(ADDRESS, data=b"x", content_type="text/plain").status_code == 415
-    assert list(queries.entries(people["Đức"].event_id)) == []
+    assert list(outcomes.marks(people["Đức"].event_id)) == []
     answer = client_of(door_keeper.trainee).post(ADDRESS, **sent)
     assert (answer.status_code, answer.get_json()["stored"]) == (200, 1)
 
@@ -53,7 +53,7 @@ def test_every_scan_is_acknowledged(client_of: Browser, world: World, event: Eve
         ("not-listed", "line 3"),
         ("unreadable", "line 4"),
     ]
-    [entry] = queries.entries(event.id)
+    [entry] = outcomes.marks(event.id)
     assert entry.at == at(8, 5), "corrected by the difference of the clocks"
 
 
@@ -63,7 +63,7 @@ def test_a_client_cannot_say_when_the_server_received_it(
     sent = body(header(at(9), at(20)), scan(people["Đức"].ticket, at(8)))
     with clock.stopped_at(at(9)):
         client_of(world.organizer).post(ADDRESS, data=sent, content_type=NDJSON)
-    [entry] = queries.entries(event.id)
+    [entry] = outcomes.marks(event.id)
     assert entry.at == at(8)
 
 

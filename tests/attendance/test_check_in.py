@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from lms.attendance import queries, service
+from lms.attendance import outcomes, queries, service
 from lms.attendance.answers import Verdict
 from lms.attendance.models import Scan, ScanMethod
 from lms.attendance.service import check_in
@@ -43,7 +43,7 @@ def test_each_half_day_counts_for_itself(morning: HalfDay, afternoon: HalfDay, p
     for half_day in (morning, afternoon):
         answer = check_in(half_day, people["Đức"], world.organizer, ScanMethod.QR, at=at(8))
         assert answer.verdict is Verdict.WELCOME
-    assert queries.presence(morning.event_id) == {people["Đức"].id: {morning.id, afternoon.id}}
+    assert outcomes.counted_half_days(morning.event) == {people["Đức"].id: {morning.id, afternoon.id}}
 
 
 def test_the_same_uuid_gets_the_same_answer(morning: HalfDay, people: People, world: World) -> None:
@@ -91,7 +91,7 @@ def test_undo_is_for_ones_own_scan_and_at_once(morning: HalfDay, people: People,
         service.undo(mine, world.organizer)
         service.undo(mine, world.organizer)
     assert (mine.voided_at, mine.void_reason) == (at(8, 1), service.UNDONE_AT_DOOR)
-    assert queries.presence(morning.event_id) == {}
+    assert outcomes.counted_half_days(morning.event) == {}
     assert check_in(morning, people["Đức"], world.organizer, ScanMethod.QR).verdict is Verdict.WELCOME
 
 
@@ -110,7 +110,7 @@ def test_a_presence_entered_afterwards_needs_a_reason(morning: HalfDay, people: 
 def test_a_presence_taken_back_keeps_its_history(event: Event, morning: HalfDay, people: People, world: World) -> None:
     check_in(morning, people["Đức"], world.organizer, ScanMethod.QR)
     service.mark_absent(morning, people["Đức"], world.admin, "Quét nhầm thẻ")
-    assert queries.presence(event.id) == {}
+    assert outcomes.counted_half_days(event) == {}
     [line] = queries.history(event, people["Đức"].id)[morning.id]
     assert (line.by, line.voided_by, line.void_reason) == ("Lò Thị Mẩy", "Trần Quản Trị", "Quét nhầm thẻ")
     with pytest.raises(RuleBroken, match="đang được ghi vắng"):

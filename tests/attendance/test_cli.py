@@ -77,7 +77,10 @@ def test_sync_and_summary(run: Run, people: People, tmp_path: Path) -> None:
         "unit": "Nậm Khoang",
         "state": "present",
         "at": at(7, 56).isoformat(),
+        "until": None,
         "method": "qr",
+        "counts": True,
+        "hours": 2.0,
     }
 
 

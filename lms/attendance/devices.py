@@ -1,0 +1,112 @@
+"""Door devices: opened for an event by whoever keeps its door, or with a pairing code; revoked by an organizer."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+
+from lms.accounts.models import Account
+from lms.attendance import policy, queries
+from lms.attendance.models import DoorDevice
+from lms.core import audit, clock, text, tokens
+from lms.core.db import session
+from lms.core.errors import N_, NotFound, RuleBroken
+from lms.events.models import Event, Point
+
+PAIRING_LIFE = timedelta(minutes=10)
+KEPT_AFTER = timedelta(days=2)
+"""How long after its last day an event's devices keep their list: for those who come back late."""
+_PAIRING = "door-pairing"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A device that was opened, and the token that only it knows from now on."""
+
+    device: DoorDevice
+    token: str
+
+
+def open_device(event: Event, by: Account, key: str, name: str, point: Point | None = None) -> Opened:
+    """Open a device; the same one again, as long as it was not revoked, gets a new token and keeps its name in batches.
+
+    Raises RuleBroken: the event is cancelled or has closed, no name, or the device was revoked or serves another event.
+    """
+    policy.refuse_cancelled(event)
+    if closes_at(event) <= clock.now():
+        message = N_("Sự kiện đã khép lại nên không mở máy điểm danh được. Hãy nhập từ danh sách ký, hoặc từ tệp.")
+        raise RuleBroken(message, code="event-closed")
+    name = text.tidy(name)[:60]
+    if not name:
+        raise RuleBroken(N_("Chưa đặt tên máy, ví dụ “Cửa chính”."), field="name", code="name-missing")
+    device = session().scalar(select(DoorDevice).where(DoorDevice.key == key))
+    if device is not None and (device.event_id != event.id or device.revoked_at is not None):
+        raise RuleBroken(
+            N_("Máy này đã bị thu hồi hoặc thuộc sự kiện khác. Hãy xóa rồi mở lại."), code="device-revoked"
+        )
+    token = secrets.token_urlsafe(32)
+    if device is None:
+        device = DoorDevice(key=key, event=event, opened_by_id=by.id)
+        session().add(device)
+    device.point, device.name, device.token, device.heard_at = point, name, _digest(token), clock.now()
+    session().flush()
+    audit.record("door-device.open", f"event:{event.id}", actor_id=by.id, device=device.id, name=name)
+    return Opened(device, token)
+
+
+def pairing_code(event: Event, by: Account, point: Point | None = None) -> str:
+    """A code with which another phone is opened within ten minutes, as if `by` had opened it."""
+    until = int((clock.now() + PAIRING_LIFE).timestamp())
+    return tokens.signed(_PAIRING, [event.id, point.id if point is not None else None, by.id, until])
+
+
+def pair(code: str, key: str, name: str) -> Opened:
+    """Open a device with a pairing code.
+
+    Raises RuleBroken: the code is too old, or whoever showed it keeps the door no longer; NotFound for a forged one.
+    """
+    event_id, point_id, account_id, until = tokens.opened(_PAIRING, code)
+    event, by = session().get(Event, event_id), session().get(Account, account_id)
+    if event is None or by is None:
+        raise NotFound
+    if until < clock.now().timestamp() or not policy.may_keep_door(by, event):
+        message = N_("Mã ghép máy đã hết hạn. Hãy nhờ ban tổ chức mở mã mới.")
+        raise RuleBroken(message, field="code", code="pairing-expired")
+    return open_device(event, by, key, name, queries.get_point(event, point_id))
+
+
+def find_device(event_key: str, token: str) -> DoorDevice | None:
+    """The device of this token, revoked or not, where it serves the event."""
+    return session().scalar(
+        select(DoorDevice)
+        .join(Event, Event.id == DoorDevice.event_id)
+        .where(DoorDevice.token == _digest(token), Event.key == event_key)
+    )
+
+
+def heard(device: DoorDevice, waiting: int | None) -> None:
+    """The device was heard of; `waiting` is how many scans it said it still has."""
+    device.heard_at = clock.now()
+    if waiting is not None:
+        device.waiting = waiting
+    session().flush()
+
+
+def revoke(device: DoorDevice, by: Account) -> None:
+    """Let the device serve no more: it wipes its list when it next asks. Twice is once."""
+    if device.revoked_at is not None:
+        return
+    device.revoked_at, device.revoked_by_id = clock.now(), by.id
+    session().flush()
+    audit.record("door-device.revoke", f"event:{device.event_id}", actor_id=by.id, device=device.id, name=device.name)
+
+
+def closes_at(event: Event) -> datetime:
+    """From when on no device keeps the event's list (UTC)."""
+    return clock.at_local(event.ends_on, time.max) + KEPT_AFTER
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
