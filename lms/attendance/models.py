@@ -187,9 +187,11 @@ class PointReport(Base):
 
 
 class SheetDoubt(Base):
-    """A row of a signed sheet that waits for a person: what is doubtful about it, and what was decided.
+    """A presence that waits for a person: what is doubtful about it, and what was decided.
 
-    `delegate_id` is None for a name that was written onto the paper by hand; `written` is that name.
+    A row of a signed sheet; or (`method` self) a code of the hall's screen that was sent after its time, `at` being the
+    moment it was shown and `device` the phone. `delegate_id` is None for a name that was written onto the paper by
+    hand; `written` is that name.
     """
 
     __tablename__ = "sheet_doubts"
@@ -197,9 +199,12 @@ class SheetDoubt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     half_day_id: Mapped[int] = mapped_column(ForeignKey("half_days.id"), index=True)
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegates.id"), index=True)
+    method: Mapped[ScanMethod] = mapped_column(String(8), default=ScanMethod.SHEET)
+    at: Mapped[datetime | None]
+    device: Mapped[str | None] = mapped_column(String(60))
     written: Mapped[str] = mapped_column(String(200), default="")
     doubt: Mapped[str] = mapped_column(String(300))
-    noted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     noted_at: Mapped[datetime] = mapped_column(default=clock.now)
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))

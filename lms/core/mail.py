@@ -4,7 +4,6 @@ With no SMTP server configured a message is written to `data_dir/mail` and shown
 5xx answer to the recipient is final: the row keeps its words, and features hear of it as of a mail that came back.
 """
 
-import hashlib
 import hmac
 import re
 import smtplib
@@ -20,7 +19,7 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.config import Settings
-from lms.core import clock, jobs
+from lms.core import clock, jobs, tokens
 from lms.core.db import Base, session
 
 SEND_JOB = "mail.send"
@@ -134,8 +133,7 @@ def mail_named(text: str) -> int | None:
 
 
 def _mac(mail_id: int) -> str:
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, f"lms.mail.{mail_id}".encode(), hashlib.sha256).hexdigest()[:24]
+    return tokens.keyed_digest(f"mail.{mail_id}").hex()[:24]
 
 
 def _deliver(number: int, recipient: str, message: EmailMessage) -> str | None:
