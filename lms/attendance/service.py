@@ -47,11 +47,12 @@ def check_in(
     uuid: str | None = None,
     point: Point | None = None,
     exception: str = "",
+    device: str | None = None,
 ) -> Answer:
     """Let someone in, once: a second scan writes nothing and says when they came.
 
     `uuid` makes the act idempotent: the same one again gets the same answer. At a door of one `point` a person of
-    another is let in only with the reason of the `exception`. `at` (UTC, now) is for the past.
+    another is let in only with the reason of the `exception`. `at` (UTC, now) is for the past, `device` for a phone.
     Raises RuleBroken: the event was cancelled, or the uuid belongs to another scan ("uuid-used").
     """
     policy.refuse_cancelled(half_day.event)
@@ -68,7 +69,7 @@ def check_in(
     reason = text.tidy(exception)
     if point is not None and delegate.point_id not in {None, point.id} and not reason:
         return Answer(Verdict.OTHER_SESSION, delegate)
-    scan = _write(half_day, delegate, by, method, at=at, uuid=uuid, reason=reason)
+    scan = _write(half_day, delegate, by, method, at=at, uuid=uuid, reason=reason, device=device)
     if reason:
         audit.record("scan.exception", f"scan:{scan.id}", actor_id=audit.id_of(by), reason=reason)
     return Answer(Verdict.WELCOME, delegate, scan)
@@ -127,6 +128,11 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
     audit.record("presence.remove", _subject(delegate), actor_id=by.id, **detail)
 
 
+def standing_entry(half_day: HalfDay, delegate: Delegate) -> Scan | None:
+    """The earliest scan that says someone is in."""
+    return next(iter(_standing(half_day, delegate)), None)
+
+
 def _lock(delegate: Delegate) -> datetime | None:
     """One transaction at a time decides about a person (SQLite has a single writer anyway); when they withdrew."""
     return session().scalar(_LOCK, {"delegate_id": delegate.id})
@@ -154,6 +160,7 @@ def _write(
     at: datetime | None,
     uuid: str | None,
     reason: str,
+    device: str | None = None,
 ) -> Scan:
     now = clock.now()
     scan = Scan(
@@ -164,6 +171,7 @@ def _write(
         method=method,
         at=at or now,
         stored_at=now,
+        device=device,
         account_id=audit.id_of(by),
         reason=reason or None,
     )
