@@ -1,4 +1,4 @@
-"""Scans and annulments, append-only; door devices; excuses; what a correction changed; remote points; doubtful rows."""
+"""Scans and annulments, append-only; door devices; excuses; what a correction changed; remote points; rows of sheets."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -191,7 +191,7 @@ class SheetDoubt(Base):
 
     A row of a signed sheet; or (`method` self) a code of the hall's screen that was sent after its time, `at` being the
     moment it was shown and `device` the phone. `delegate_id` is None for a name that was written onto the paper by
-    hand; `written` is that name.
+    hand; `written` is that name, `point_id` the point whose paper it was.
     """
 
     __tablename__ = "sheet_doubts"
@@ -203,6 +203,7 @@ class SheetDoubt(Base):
     at: Mapped[datetime | None]
     device: Mapped[str | None] = mapped_column(String(60))
     written: Mapped[str] = mapped_column(String(200), default="")
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("points.id"))
     doubt: Mapped[str] = mapped_column(String(300))
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     noted_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -212,3 +213,23 @@ class SheetDoubt(Base):
 
     half_day: Mapped[HalfDay] = relationship()
     delegate: Mapped[Delegate | None] = relationship()
+    point: Mapped[Point | None] = relationship()
+    noted_by: Mapped[Account | None] = relationship(foreign_keys=[noted_by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class SheetEntry(Base):
+    """What the signed sheet says of one row, as someone entered it: signed, unsigned or unclear.
+
+    `scan_uuid`: the scan that this row brought about, which goes when the row is no longer signed.
+    """
+
+    __tablename__ = "sheet_entries"
+
+    half_day_id: Mapped[int] = mapped_column(ForeignKey("half_days.id"), primary_key=True)
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id"), primary_key=True, index=True)
+    answer: Mapped[str] = mapped_column(String(8))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    scan_uuid: Mapped[str | None] = mapped_column(String(36))
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    entered_at: Mapped[datetime] = mapped_column(default=clock.now)

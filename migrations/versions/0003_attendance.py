@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=True),
         sa.Column("device", sa.String(length=60), nullable=True),
         sa.Column("written", sa.String(length=200), nullable=False),
+        sa.Column("point_id", sa.Integer(), nullable=True),
         sa.Column("doubt", sa.String(length=300), nullable=False),
         sa.Column("noted_by_id", sa.Integer(), nullable=True),
         sa.Column("noted_at", Moment(), nullable=False),
@@ -146,11 +147,31 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_sheet_doubts_delegate_id_delegates")),
         sa.ForeignKeyConstraint(["half_day_id"], ["half_days.id"], name=op.f("fk_sheet_doubts_half_day_id_half_days")),
         sa.ForeignKeyConstraint(["noted_by_id"], ["accounts.id"], name=op.f("fk_sheet_doubts_noted_by_id_accounts")),
+        sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_sheet_doubts_point_id_points")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_doubts")),
     )
     with op.batch_alter_table("sheet_doubts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_doubts_delegate_id"), ["delegate_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sheet_doubts_half_day_id"), ["half_day_id"], unique=False)
+
+    op.create_table(
+        "sheet_entries",
+        sa.Column("half_day_id", sa.Integer(), nullable=False),
+        sa.Column("delegate_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=8), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("scan_uuid", sa.String(length=36), nullable=True),
+        sa.Column("entered_by_id", sa.Integer(), nullable=False),
+        sa.Column("entered_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["delegate_id"], ["delegates.id"], name=op.f("fk_sheet_entries_delegate_id_delegates")),
+        sa.ForeignKeyConstraint(
+            ["entered_by_id"], ["accounts.id"], name=op.f("fk_sheet_entries_entered_by_id_accounts")
+        ),
+        sa.ForeignKeyConstraint(["half_day_id"], ["half_days.id"], name=op.f("fk_sheet_entries_half_day_id_half_days")),
+        sa.PrimaryKeyConstraint("half_day_id", "delegate_id", name=op.f("pk_sheet_entries")),
+    )
+    with op.batch_alter_table("sheet_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_entries_delegate_id"), ["delegate_id"], unique=False)
 
     with op.batch_alter_table("delegates", schema=None) as batch_op:
         batch_op.add_column(sa.Column("walked_in_at", Moment(), nullable=True))
@@ -180,6 +201,10 @@ def downgrade() -> None:
     with op.batch_alter_table("delegates", schema=None) as batch_op:
         batch_op.drop_column("walked_in_at")
 
+    with op.batch_alter_table("sheet_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sheet_entries_delegate_id"))
+
+    op.drop_table("sheet_entries")
     with op.batch_alter_table("sheet_doubts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_doubts_half_day_id"))
         batch_op.drop_index(batch_op.f("ix_sheet_doubts_delegate_id"))
