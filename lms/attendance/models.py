@@ -1,4 +1,4 @@
-"""Scans and annulments, append-only; door devices; excuses; what a correction changed; remote points; rows of sheets."""
+"""Scans and annulments, append-only; door devices; excuses; changes of presence; remote points; rows of sheets."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -157,7 +157,7 @@ class PointLeader(Base):
 
     __tablename__ = "point_leaders"
 
-    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), primary_key=True)
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id", ondelete="CASCADE"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, index=True)
 
     point: Mapped[Point] = relationship()

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     DELEGATES = "delegates"  # Import, add, withdraw and export the delegates of one's events.
     SEATS = "seats"  # Fill, change and ask for the seats of one's unit at an event.
     DOOR = "door"  # Check people in at a half-day session of one's events.
+    POINT = "point"  # Confirm who is at one's remote point, count heads and close its half-days.
     CERTIFICATES = "certificates"  # Issue, revoke and reissue certificates of one's events; see the register.
     QUESTIONS = "questions"  # Write question banks and quizzes of one's units.
     PRIVATE = "private"  # See and write birth dates, identity numbers and ethnic groups; each look is recorded.
@@ -40,6 +41,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DELEGATES,
             Permission.SEATS,
             Permission.DOOR,
+            Permission.POINT,
             Permission.CERTIFICATES,
         }
     ),

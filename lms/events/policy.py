@@ -7,7 +7,14 @@ from lms.events.models import Event, EventKind, HostRole, StaffRole, TrainingPla
 
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.ORGANIZER: frozenset(
-        {Permission.EVENTS, Permission.DELEGATES, Permission.SEATS, Permission.DOOR, Permission.CERTIFICATES}
+        {
+            Permission.EVENTS,
+            Permission.DELEGATES,
+            Permission.SEATS,
+            Permission.DOOR,
+            Permission.POINT,
+            Permission.CERTIFICATES,
+        }
     ),
     StaffRole.DOOR: frozenset({Permission.DOOR}),
 }

@@ -58,7 +58,9 @@ def upgrade() -> None:
         sa.Column("point_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_point_leaders_account_id_accounts")),
-        sa.ForeignKeyConstraint(["point_id"], ["points.id"], name=op.f("fk_point_leaders_point_id_points")),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["points.id"], name=op.f("fk_point_leaders_point_id_points"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("point_id", "account_id", name=op.f("pk_point_leaders")),
     )
     with op.batch_alter_table("point_leaders", schema=None) as batch_op:
