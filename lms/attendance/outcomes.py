@@ -1,6 +1,6 @@
 """What everyone was at every half-day: the rows that `presence` judges, in a number of statements that never grows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -89,13 +89,22 @@ def outcomes(event: Event, delegate_ids: Sequence[int] | None = None) -> dict[Pl
     people = _expected(*conditions)
     involved = None
     if delegate_ids is not None:
-        involved = [one.delegate_id for one in people] + [one.replaces_id for one in people if one.replaces_id]
+        involved = _involved(people)
     known, rule, half_days = evidence(event.id, involved), rule_of(event), [times_of(one) for one in event.sessions]
     return {
         (times.id, person.delegate_id): outcome_of(person, times, known, rule)
         for person in people
         for times in half_days
     }
+
+
+def in_chunks(event: Event, size: int) -> Iterator[tuple[list[Expected], Evidence]]:
+    """Everyone of the event in list order, those who left it too, so many at a time, with what is known of them."""
+    in_order = (Delegate.unit_sort_key, Delegate.sort_key, Delegate.id)
+    ids = list(session().scalars(select(Delegate.id).where(Delegate.event_id == event.id).order_by(*in_order)))
+    for start in range(0, len(ids), size):
+        people = _expected(Delegate.id.in_(ids[start : start + size]))
+        yield people, evidence(event.id, _involved(people))
 
 
 def counted_half_days(event: Event, delegate_ids: Sequence[int] | None = None) -> dict[int, set[int]]:
@@ -105,6 +114,11 @@ def counted_half_days(event: Event, delegate_ids: Sequence[int] | None = None) -
         if outcome.counts:
             found.setdefault(delegate_id, set()).add(half_day_id)
     return found
+
+
+def _involved(people: Sequence[Expected]) -> list[int]:
+    """The people and those in whose place they were named."""
+    return [one.delegate_id for one in people] + [one.replaces_id for one in people if one.replaces_id is not None]
 
 
 def _expected(*conditions: ColumnElement[bool]) -> list[Expected]:

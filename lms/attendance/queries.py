@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, distinct, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, distinct, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.accounts.models import Account
-from lms.attendance.models import Scan, ScanKind
+from lms.attendance.models import Excuse, PresenceChange, Scan, ScanKind, SheetDoubt, SheetEntry
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
@@ -43,6 +43,7 @@ _DOOR = (
     )
 )
 # Built once: at a door, building a statement costs more than running it.
+_OF_HALF_DAYS = (Scan, Excuse, SheetDoubt, SheetEntry, PresenceChange)
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def taken_place(event: Event, day: date | None = None) -> list[HalfDay]:
 
 
 def attended_half_days(event: Event) -> set[int]:
-    """The ids of the event's half-days with a scan, counting or taken back: they are evidence and stay."""
-    statement = select(HalfDay.id).where(HalfDay.event_id == event.id)
-    return set(session().scalars(statement.where(select(Scan.id).where(Scan.half_day_id == HalfDay.id).exists())))
+    """The ids of the event's half-days of which anything is known, also if taken back: it is evidence and stays."""
+    known = (select(table.half_day_id).where(table.half_day_id == HalfDay.id).exists() for table in _OF_HALF_DAYS)
+    return set(session().scalars(select(HalfDay.id).where(HalfDay.event_id == event.id, or_(*known))))
 
 
 def standing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -191,8 +192,8 @@ def history(event: Event, delegate_id: int) -> Mapping[int, Sequence[Row[Any]]]:
     rows = session().execute(
         select(
             *(Scan.id, Scan.half_day_id, Scan.kind, Scan.method, Scan.at, Scan.stored_at, Scan.reason),
-            *(Scan.voided_at, Scan.void_reason, _name_of(Scan.account_id).label("by")),
-            _name_of(Scan.voided_by_id).label("voided_by"),
+            *(Scan.voided_at, Scan.void_reason, name_of(Scan.account_id).label("by")),
+            name_of(Scan.voided_by_id).label("voided_by"),
         )
         .join(HalfDay, HalfDay.id == Scan.half_day_id)
         .where(HalfDay.event_id == event.id, Scan.delegate_id == delegate_id)
@@ -204,7 +205,8 @@ def history(event: Event, delegate_id: int) -> Mapping[int, Sequence[Row[Any]]]:
     return by_half_day
 
 
-def _name_of(account_id: Any) -> Any:
+def name_of(account_id: Any) -> Any:
+    """The full name of the person whose account this is, as a column of a statement."""
     return (
         select(Person.full_name)
         .join(Account, Account.person_id == Person.id)

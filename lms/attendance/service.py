@@ -1,13 +1,14 @@
 """Checking people in, taking a scan back, and corrections afterwards."""
 
 import uuid as uuids
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, or_, select
 
 from lms.accounts.models import Account
-from lms.attendance import policy
+from lms.attendance import changes, outcomes, policy
 from lms.attendance.answers import Answer, Verdict
+from lms.attendance.changes import Cause
 from lms.attendance.models import Scan, ScanKind, ScanMethod
 from lms.core import audit, clock, text
 from lms.core.db import session
@@ -16,6 +17,8 @@ from lms.events.models import HalfDay, Point
 from lms.registration.models import Delegate
 
 UNDONE_AT_DOOR = N_("Hoàn tác ở cửa")
+BEFOREHAND = timedelta(hours=3)
+"""How long before a half-day begins an hour entered by hand may lie."""
 
 # Built once: at a door, building a statement costs more than running it. Two statements, since PostgreSQL would read
 # scans joined to the locked row as they stood before the wait.
@@ -95,20 +98,31 @@ def mark_present(
     *,
     method: ScanMethod = ScanMethod.MANUAL,
     at: datetime | None = None,
+    left_at: datetime | None = None,
 ) -> Scan:
-    """Enter a presence afterwards; `at` is when they came, else the half-day's beginning.
+    """Enter a presence afterwards; `at` is when they came, else the half-day's beginning, `left_at` when they went.
 
-    Raises RuleBroken: no reason, or they are present already.
+    For one who is present already only `left_at` is entered. Raises RuleBroken: no reason, an hour that is none of the
+    half-day's, or they are present already and no other hour is told.
     """
     reason = _needed(reason)
+    _check_hours(half_day, at, left_at)
     withdrawn_at = _lock(delegate)
-    if _standing(half_day, delegate):
+    standing = _standing(half_day, delegate)
+    if standing and (left_at is None or at is not None):
         raise RuleBroken(N_("Người này đã được ghi có mặt ở buổi đó."), field="outcome", code="already-present")
     if withdrawn_at is not None:
         message = N_("Người này đã rút khỏi danh sách. Hãy đưa trở lại danh sách trước.")
         raise RuleBroken(message, field="outcome", code="withdrawn")
-    began = clock.at_local(half_day.on, half_day.starts_at)
-    scan = _write(half_day, delegate, by, method, at=at or began, uuid=None, reason=reason)
+    with changes.recorded(half_day.event, delegate, Cause.CORRECTION, by, reason):
+        scan = standing[0] if standing else None
+        if scan is None:
+            came_at = at or outcomes.times_of(half_day).starts_at
+            scan = _write(half_day, delegate, by, method, at=came_at, uuid=None, reason=reason)
+        if left_at is not None:
+            if left_at <= max(one.at for one in [scan, *standing]):
+                raise RuleBroken(N_("Giờ ra phải sau giờ vào."), field="left_at", code="left-before")
+            _write(half_day, delegate, by, method, at=left_at, uuid=None, reason=reason, kind=ScanKind.OUT)
     audit.record(
         "presence.add", _subject(delegate), actor_id=by.id, session=half_day.key, method=str(method), reason=reason
     )
@@ -122,8 +136,9 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
     standing = _standing(half_day, delegate)
     if not standing:
         raise RuleBroken(N_("Người này đang được ghi vắng ở buổi đó."), field="outcome", code="already-absent")
-    for scan in standing:
-        _void(scan, by, reason)
+    with changes.recorded(half_day.event, delegate, Cause.CORRECTION, by, reason):
+        for scan in standing:
+            _void(scan, by, reason)
     detail = {"session": half_day.key, "reason": reason, "scans": [scan.uuid for scan in standing]}
     audit.record("presence.remove", _subject(delegate), actor_id=by.id, **detail)
 
@@ -131,6 +146,16 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
 def standing_entry(half_day: HalfDay, delegate: Delegate) -> Scan | None:
     """The earliest scan that says someone is in."""
     return next(iter(_standing(half_day, delegate)), None)
+
+
+def _check_hours(half_day: HalfDay, came_at: datetime | None, left_at: datetime | None) -> None:
+    times = outcomes.times_of(half_day)
+    earliest = times.starts_at - BEFOREHAND
+    for field, moment in (("came_at", came_at), ("left_at", left_at)):
+        if moment is not None and not earliest <= moment <= times.ends_at:
+            begin, end = (f"{clock.local(one):%H:%M}" for one in (earliest, times.ends_at))
+            message = N_("Giờ này không thuộc buổi đã chọn. Hãy ghi từ %(begin)s đến %(end)s.")
+            raise RuleBroken(message, field=field, code="bad-hour", begin=begin, end=end)
 
 
 def _lock(delegate: Delegate) -> datetime | None:
@@ -161,13 +186,14 @@ def _write(
     uuid: str | None,
     reason: str,
     device: str | None = None,
+    kind: ScanKind = ScanKind.IN,
 ) -> Scan:
     now = clock.now()
     scan = Scan(
         uuid=uuid or str(uuids.uuid4()),
         half_day_id=half_day.id,
         delegate_id=delegate.id,
-        kind=ScanKind.IN,
+        kind=kind,
         method=method,
         at=at or now,
         stored_at=now,
