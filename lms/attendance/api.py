@@ -11,22 +11,24 @@ from typing import Any
 
 from flask import Blueprint, abort, jsonify, request
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
-from lms.accounts.models import Account
-from lms.attendance import batches, devices, queries, syncing
+from lms.attendance import batches, devices, doors, queries, syncing
+from lms.attendance.doors import Door
 from lms.attendance.forms import DeviceRequest
-from lms.attendance.models import DoorDevice
-from lms.attendance.pack import marks_since, pack
+from lms.attendance.news import marks_since
+from lms.attendance.pack import pack
 from lms.core import clock
 from lms.core.access import by_token, public, requires
+from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.core.i18n import explain
 from lms.core.permissions import Permission
 from lms.core.web import check_csrf, csrf
 from lms.events import queries as events
-from lms.events.models import Event, Point
+from lms.events.models import Event
 
 MEDIA_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "application/json", "application/jsonl"})
 
@@ -35,16 +37,16 @@ blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: an account, and the device they opened where it is the device that asks."""
+    """Who asks for which event: an account, and the device they opened where it is the device that asks."""
 
-    event: Event
-    account: Account
-    device: DoorDevice | None = None
+    event_id: int
+    account_id: int
+    door: Door | None = None
 
     @property
-    def point(self) -> Point | None:
+    def point_id(self) -> int | None:
         """The point the device serves."""
-        return self.device.point if self.device is not None else None
+        return self.door.point_id if self.door is not None else None
 
 
 @blueprint.post("/events/<key>/attendance/devices")
@@ -81,9 +83,10 @@ def pair_device() -> Response | tuple[Response, int]:
 def show_pack(key: str) -> Response | tuple[Response, int]:
     """What the device holds; 304 where it has not changed, 410 once the event has closed."""
     caller = _caller(key)
-    if devices.closes_at(caller.event) <= clock.now():
+    event = session().get_one(Event, caller.event_id)
+    if devices.closes_at(event) <= clock.now():
         return _errors(410, "event-closed")
-    answer = jsonify(pack(caller.event, caller.point))
+    answer = jsonify(pack(event, queries.get_point(event, caller.point_id)))
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
@@ -102,41 +105,53 @@ def receive_batches(key: str) -> Response:
     if request.mimetype not in MEDIA_TYPES:
         raise UnsupportedMediaType
     lines = request.get_data().splitlines()
-    told = _first(lines)
-    device = caller.device
-    outcome = syncing.merge(
-        caller.event,
-        batches.read(lines, received_at=clock.now()),
-        caller.account,
-        device=device.key if device is not None else None,
-        point=caller.point,
-    )
+    told, outcome = _first(lines), _merged(caller, lines)
     answer = outcome.as_json(explain)
-    if device is not None:
-        devices.heard(device, _number(told.get("waiting")))
+    if caller.door is not None:
+        doors.heard(caller.door, _number(told.get("waiting")))
     after = _number(told.get("after"))
     if after is not None:
-        answer["changes"] = marks_since(caller.event, after, _moment(told.get("since")))
+        answer["changes"] = marks_since(caller.event_id, caller.point_id, after, _moment(told.get("since")))
     return jsonify(answer)
+
+
+def _merged(caller: Caller, lines: list[bytes]) -> syncing.Outcome:
+    """Merge, and once more if another transaction stored one of the uuids meanwhile: then it is known."""
+    received_at = clock.now()
+    try:
+        return _merge(caller, lines, received_at)
+    except IntegrityError:
+        session().rollback()
+        return _merge(caller, lines, received_at)
+
+
+def _merge(caller: Caller, lines: list[bytes], received_at: datetime) -> syncing.Outcome:
+    return syncing.merge(
+        caller.event_id,
+        batches.read(lines, received_at),
+        caller.account_id,
+        device=caller.door.key if caller.door is not None else None,
+        point_id=caller.point_id,
+    )
 
 
 def _caller(key: str) -> Caller:
     """Who asks for this event. Aborts with 401, 403 or 404 where nobody may."""
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        device = devices.find_device(key, token.strip())
-        if device is None:
+        door = doors.find_door(key, token.strip())
+        if door is None:
             abort(_errors(401, "device-unknown"))
-        if device.revoked_at is not None:
+        if door.revoked_at is not None:
             abort(_errors(403, "device-revoked"))
-        return Caller(device.event, device.opened_by, device)
+        return Caller(door.event_id, door.opened_by_id, door)
     if not current_user.is_authenticated:
         abort(401)
     if request.method != "GET":
         check_csrf()
     if not current_user.has_permission(Permission.DOOR):
         abort(403)
-    return Caller(events.get_managed_event(current_user, key, Permission.DOOR), current_user._get_current_object())
+    return Caller(events.get_managed_event(current_user, key, Permission.DOOR).id, current_user.id)
 
 
 def _as_json(opened: devices.Opened) -> dict[str, Any]:
@@ -158,7 +173,7 @@ def _json() -> dict[str, Any]:
 def _first(lines: list[bytes]) -> dict[str, Any]:
     try:
         told = json.loads(lines[0]) if lines else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 

@@ -6,23 +6,29 @@ A line that cannot be read is a refusal of its own and harms no other line.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from lms.attendance.models import ScanKind, ScanMethod
 from lms.core import clock, text
 from lms.core.errors import N_, RuleBroken
 
+Choice = TypeVar("Choice")
 DEVICE_METHODS = frozenset(ScanMethod) - {ScanMethod.LEADER}
 """How a device may say it knows; a point's leader confirms on the point's page."""
+_KINDS = {str(one): one for one in ScanKind}
+_METHODS = {str(one): one for one in DEVICE_METHODS}
 _NONE = timedelta()
+_OF_A_HEADER = ("batch", "device", "sent_at", "received_at")
+_OF_A_SCAN = ("scan", "annulment")
+_BEGINNINGS = frozenset(f'{{"{name}'[:end] for name in _OF_A_SCAN for end in range(4, len(name) + 3))
+"""Less than the name of the first field, and yet of no header."""
+_CUT = N_("Dòng này không đọc được, có thể bị cắt ngang. Hãy gửi lại cả lô.")
 
 
-@dataclass(frozen=True)
-class WalkIn:
+class WalkIn(NamedTuple):
     """Someone who was not on the list and came all the same; `unit` is the unit's id."""
 
     full_name: str
@@ -30,8 +36,7 @@ class WalkIn:
     post: str
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """What a device says happened. `claimed_at` is its own clock, `at` the same moment on the server's."""
 
     line: int
@@ -47,8 +52,7 @@ class Claim:
     walk_in: WalkIn | None = None
 
 
-@dataclass(frozen=True)
-class Undoing:
+class Undoing(NamedTuple):
     """A device takes back the scan `of`, which it made itself."""
 
     line: int
@@ -61,8 +65,7 @@ Line = Claim | Undoing
 """What is read from a line that can be read."""
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A line that is no scan; `uuid` where at least that could be read."""
 
     line: int
@@ -70,8 +73,7 @@ class Unreadable:
     refusal: RuleBroken
 
 
-@dataclass(frozen=True)
-class _Header:
+class _Header(NamedTuple):
     device: str
     correction: timedelta
 
@@ -88,6 +90,9 @@ def read(lines: Iterable[bytes | str], received_at: datetime | None = None) -> I
         uuid: str | None = None
         try:
             row = _object(raw)
+            if row is None:
+                header = header if _is_part_of_a_scan(raw) else None
+                raise RuleBroken(_CUT, code="unreadable")
             if "batch" in row:
                 header = None  # a broken header must not leave its scans to the batch before
                 header = _header(row, received_at)
@@ -105,14 +110,23 @@ def read(lines: Iterable[bytes | str], received_at: datetime | None = None) -> I
             yield Unreadable(number, uuid, refusal)
 
 
-def _object(raw: bytes | str) -> dict[str, Any]:
+def _object(raw: bytes | str) -> dict[str, Any] | None:
     try:
         row = json.loads(raw)
-    except ValueError:  # also bytes that are no UTF-8
-        row = None
-    if not isinstance(row, dict):
-        raise RuleBroken(N_("Dòng này không đọc được, có thể bị cắt ngang. Hãy gửi lại cả lô."), code="unreadable")
-    return row
+    except (ValueError, RecursionError):  # ValueError also for bytes that are no UTF-8
+        return None
+    return row if isinstance(row, dict) else None
+
+
+def _is_part_of_a_scan(raw: bytes | str) -> bool:
+    """Whether an unreadable line was a scan and nothing else: only then do the lines after it still have their header.
+
+    What was cut may have been the header of the next batch, or have swallowed it.
+    """
+    written = raw.decode(errors="replace") if isinstance(raw, bytes) else raw
+    if any(f'"{name}"' in written for name in _OF_A_HEADER):
+        return False
+    return any(f'"{name}"' in written for name in _OF_A_SCAN) or written.strip() in _BEGINNINGS
 
 
 def _header(row: dict[str, Any], received_at: datetime | None) -> _Header:
@@ -130,8 +144,8 @@ def _claim(line: int, uuid: str, row: dict[str, Any], header: _Header) -> Claim:
         uuid=uuid,
         session=_word(row, "session", 20),
         ticket=_word(row, "ticket", 40),
-        kind=_choice(row, "kind", ScanKind, frozenset(ScanKind)),
-        method=_choice(row, "method", ScanMethod, DEVICE_METHODS),
+        kind=_choice(row, "kind", _KINDS),
+        method=_choice(row, "method", _METHODS),
         claimed_at=claimed_at,
         at=_shifted(claimed_at, header.correction),
         device=header.device,
@@ -160,6 +174,7 @@ def _text(row: dict[str, Any], name: str, longest: int) -> str:
 
 
 def _uuid(row: dict[str, Any], name: str) -> str:
+    """In the one form that is stored, however it was written."""
     try:
         return str(UUID(row[name]))
     except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -173,11 +188,12 @@ def _word(row: dict[str, Any], name: str, longest: int) -> str:
     return value
 
 
-def _choice(row: dict[str, Any], name: str, kind: type[Any], allowed: frozenset[Any]) -> Any:
+def _choice(row: dict[str, Any], name: str, allowed: Mapping[str, Choice]) -> Choice:
     value = row.get(name)
-    if not isinstance(value, str) or value not in allowed:
+    found = allowed.get(value) if isinstance(value, str) else None
+    if found is None:
         raise _bad(name)
-    return kind(value)
+    return found
 
 
 def _moment(row: dict[str, Any], name: str) -> datetime:

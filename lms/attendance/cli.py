@@ -40,7 +40,7 @@ def summary(event: str) -> Answer:
 def sync(event: str, file: Path) -> Answer:
     """Merge offline check-ins from an NDJSON file; the same file again changes nothing."""
     with file.open("rb") as lines:
-        outcome = syncing.merge(queries.get_event(event), batches.read(lines), None)
+        outcome = syncing.merge(queries.get_event(event).id, batches.read(lines))
     counted = outcome.count()
     text = f"Đã ghi {counted['stored']}, đã có {counted['known']}, từ chối {counted['refused']}."
     return Answer(outcome.as_json(), text)

@@ -1,18 +1,20 @@
 """Door devices: opened for an event by whoever keeps its door, or with a pairing code; revoked by an organizer."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
 from lms.attendance import policy, queries
+from lms.attendance.doors import digest
 from lms.attendance.models import DoorDevice
 from lms.core import audit, clock, text, tokens
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
+from lms.core.paging import Page, paginate
 from lms.events.models import Event, Point
 
 PAIRING_LIFE = timedelta(minutes=10)
@@ -50,7 +52,7 @@ def open_device(event: Event, by: Account, key: str, name: str, point: Point | N
     if device is None:
         device = DoorDevice(key=key, event=event, opened_by_id=by.id)
         session().add(device)
-    device.point, device.name, device.token, device.heard_at = point, name, _digest(token), clock.now()
+    device.point, device.name, device.token, device.heard_at = point, name, digest(token), clock.now()
     session().flush()
     audit.record("door-device.open", f"event:{event.id}", actor_id=by.id, device=device.id, name=name)
     return Opened(device, token)
@@ -60,6 +62,11 @@ def pairing_code(event: Event, by: Account, point: Point | None = None) -> str:
     """A code with which another phone is opened within ten minutes, as if `by` had opened it."""
     until = int((clock.now() + PAIRING_LIFE).timestamp())
     return tokens.signed(_PAIRING, [event.id, point.id if point is not None else None, by.id, until])
+
+
+def good_until(code: str) -> datetime:
+    """The last moment (UTC) of a pairing code; raises NotFound for a forged one."""
+    return datetime.fromtimestamp(tokens.opened(_PAIRING, code)[-1], UTC)
 
 
 def pair(code: str, key: str, name: str) -> Opened:
@@ -77,23 +84,6 @@ def pair(code: str, key: str, name: str) -> Opened:
     return open_device(event, by, key, name, queries.get_point(event, point_id))
 
 
-def find_device(event_key: str, token: str) -> DoorDevice | None:
-    """The device of this token, revoked or not, where it serves the event."""
-    return session().scalar(
-        select(DoorDevice)
-        .join(Event, Event.id == DoorDevice.event_id)
-        .where(DoorDevice.token == _digest(token), Event.key == event_key)
-    )
-
-
-def heard(device: DoorDevice, waiting: int | None) -> None:
-    """The device was heard of; `waiting` is how many scans it said it still has."""
-    device.heard_at = clock.now()
-    if waiting is not None:
-        device.waiting = waiting
-    session().flush()
-
-
 def revoke(device: DoorDevice, by: Account) -> None:
     """Let the device serve no more: it wipes its list when it next asks. Twice is once."""
     if device.revoked_at is not None:
@@ -106,7 +96,3 @@ def revoke(device: DoorDevice, by: Account) -> None:
 def closes_at(event: Event) -> datetime:
     """From when on no device keeps the event's list (UTC)."""
     return clock.at_local(event.ends_on, time.max) + KEPT_AFTER
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import Account
@@ -51,7 +51,15 @@ class Scan(Base):
     """
 
     __tablename__ = "scans"
-    __table_args__ = (Index("ix_scans_half_day_delegate", "half_day_id", "delegate_id"),)
+    __table_args__ = (
+        Index("ix_scans_half_day_delegate", "half_day_id", "delegate_id"),
+        Index(
+            "ix_scans_voided_at",
+            "voided_at",
+            sqlite_where=text("voided_at IS NOT NULL"),
+            postgresql_where=text("voided_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)

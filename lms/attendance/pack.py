@@ -1,25 +1,20 @@
-"""What a door device holds: the half-days, the people it may let in, and who is in already."""
+"""What a door device holds: the half-days and the people it may let in; who is in already is news."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from lms.attendance.devices import closes_at
-from lms.attendance.models import Scan
+from lms.attendance.models import DoorDevice
 from lms.attendance.outcomes import times_of
-from lms.core import clock
+from lms.attendance.words import half_day_words
 from lms.core.db import session
 from lms.core.i18n import in_language
 from lms.events.models import Event, Point
-from lms.registration.models import Delegate
+from lms.registration.models import Delegate, SecondTicket
 from lms.units.models import Unit
-
-OVERLAP = 200
-"""How many scans before the cursor are told again: one with a lower id may have been committed later."""
-MOST_MARKS = 5000
 
 
 def pack(event: Event, point: Point | None) -> dict[str, Any]:
@@ -27,8 +22,10 @@ def pack(event: Event, point: Point | None) -> dict[str, Any]:
 
     `people` are rows [ticket, name, unit's place in `units`, post, point's id, withdrawn, the ticket of whom they
     replace]: with a name only those whom the device may let in; of the people of other points only ticket and point.
+    `second_tickets` are rows [ticket, the first ticket of the same person]. `devices` are rows [key, name]: who else
+    keeps the doors here.
     """
-    half_days = [times_of(one) for one in event.sessions]
+    half_days = [(half_day_words(one), times_of(one)) for one in event.sessions]
     units: dict[int, int] = {}
     names: list[list[Any]] = []
     rows: list[list[Any]] = []
@@ -53,43 +50,31 @@ def pack(event: Event, point: Point | None) -> dict[str, Any]:
         "point": point.id if point is not None else None,
         "points": [[one.id, one.name] for one in event.points],
         "sessions": [
-            {"key": one.key, "starts_at": one.starts_at.isoformat(), "ends_at": one.ends_at.isoformat()}
-            for one in half_days
+            {"key": one.key, "name": name, "starts_at": one.starts_at.isoformat(), "ends_at": one.ends_at.isoformat()}
+            for name, one in half_days
         ],
+        "devices": _devices(event, point),
         "units": names,
         "people": rows,
+        "second_tickets": _second_tickets(event),
     }
 
 
-def marks_since(event: Event, after: int, since: datetime | None) -> dict[str, Any]:
-    """Scans stored after the cursor, and those taken back since a moment: what other devices did.
+def _devices(event: Event, point: Point | None) -> list[list[str]]:
+    """Key and name of the devices in use, at a point those of that point and of the whole event."""
+    statement = select(DoorDevice.key, DoorDevice.name).where(DoorDevice.event_id == event.id)
+    if point is not None:
+        statement = statement.where(or_(DoorDevice.point_id.is_(None), DoorDevice.point_id == point.id))
+    return [list(row) for row in session().execute(statement.order_by(DoorDevice.id))]
 
-    `marks` are rows [ticket, half-day's key, kind, at, uuid, device]; `voided` are uuids; `after` is the next cursor,
-    `more` whether there is more to ask for at once.
-    """
-    keys = {one.id: one.key for one in event.sessions}
-    base = (
-        select(Scan.id, Delegate.ticket, Scan.half_day_id, Scan.kind, Scan.at, Scan.uuid, Scan.device)
-        .join(Delegate, Delegate.id == Scan.delegate_id)
-        .where(Scan.half_day_id.in_(keys), Scan.voided_at.is_(None), Scan.id > max(0, after - OVERLAP))
-        .order_by(Scan.id)
-        .limit(MOST_MARKS)
+
+def _second_tickets(event: Event) -> list[list[str]]:
+    statement = (
+        select(SecondTicket.ticket, Delegate.ticket)
+        .join(Delegate, Delegate.id == SecondTicket.delegate_id)
+        .where(Delegate.event_id == event.id)
     )
-    rows = session().execute(base).all()
-    voided: list[str] = []
-    if since is not None:
-        lately = since - timedelta(minutes=1)
-        taken_back = select(Scan.uuid).where(Scan.half_day_id.in_(keys), Scan.voided_at >= lately)
-        voided = list(session().scalars(taken_back))
-    return {
-        "marks": [
-            [row.ticket, keys[row.half_day_id], row.kind, row.at.isoformat(), row.uuid, row.device] for row in rows
-        ],
-        "voided": voided,
-        "after": rows[-1].id if rows else after,
-        "more": len(rows) == MOST_MARKS,
-        "now": clock.now().isoformat(),
-    }
+    return [list(row) for row in session().execute(statement.order_by(SecondTicket.ticket))]
 
 
 def _people(event: Event) -> Sequence[Any]:

@@ -19,12 +19,18 @@ from lms.events import policy as events_policy
 from lms.events.models import Event, Half, HalfDay, Point
 from lms.people.models import Person
 from lms.registration import tickets as ticket_codes
-from lms.registration.models import Delegate
+from lms.registration.models import Delegate, SecondTicket
 from lms.units.models import Unit
 
 _BY_TICKET = (
     select(Delegate)
-    .where(Delegate.ticket == bindparam("ticket"), Delegate.event_id == bindparam("event_id"))
+    .where(
+        or_(
+            Delegate.ticket == bindparam("ticket"),
+            Delegate.id.in_(select(SecondTicket.delegate_id).where(SecondTicket.ticket == bindparam("ticket"))),
+        ),
+        Delegate.event_id == bindparam("event_id"),
+    )
     .options(
         load_only(
             Delegate.full_name, Delegate.unit_id, Delegate.point_id, Delegate.withdrawn_at, Delegate.withdraw_reason

@@ -6,15 +6,16 @@ annulment takes its scan back whichever of the two comes first.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, or_, select
 
 from lms.accounts.models import Account
+from lms.attendance import writing
 from lms.attendance.batches import Claim, Line, Undoing, Unreadable
 from lms.attendance.models import Annulment, Scan, ScanKind
 from lms.attendance.service import UNDONE_AT_DOOR
@@ -24,14 +25,14 @@ from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, HalfDay, Point
 from lms.registration import tickets
 from lms.registration.models import Delegate
-from lms.registration.walk_ins import walk_in
+from lms.registration.walk_ins import holders, walk_in
 
 CHUNK = 1000
 MOST_ASKED_EARLIER = 50
 """Up to how many scans a device is told who was in before: what a door sends as it goes, not what it brings home."""
 
 
-# Built once: at a door, building a statement costs more than running it.
+# Built once, and run on the connection: at a door, building a statement costs more than running it.
 _LOCK = select(Event.id).where(Event.id == bindparam("event_id")).with_for_update(key_share=True)
 _HALF_DAYS = select(HalfDay.id, HalfDay.on, HalfDay.half).where(HalfDay.event_id == bindparam("event_id"))
 _SCANS = select(Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.kind, Scan.at, Scan.claimed_at).where(
@@ -41,7 +42,7 @@ _TICKETS = select(Delegate.ticket, Delegate.id).where(
     Delegate.event_id == bindparam("event_id"), Delegate.ticket.in_(bindparam("tickets", expanding=True))
 )
 _ANNULLED = select(Annulment.scan_uuid, Annulment.device).where(
-    Annulment.scan_uuid.in_(bindparam("uuids", expanding=True))
+    Annulment.event_id == bindparam("event_id"), Annulment.scan_uuid.in_(bindparam("uuids", expanding=True))
 )
 _ANNULMENTS = select(Annulment.uuid, Annulment.scan_uuid).where(Annulment.uuid.in_(bindparam("uuids", expanding=True)))
 _OWN = (
@@ -104,10 +105,10 @@ class Outcome:
 class _Merging:
     """What one run of a merge is told, and the event's half-days by key."""
 
-    event: Event
-    by: Account | None
+    event_id: int
+    by_id: int | None
     device: str | None
-    point: Point | None
+    point_id: int | None
     half_days: Mapping[str, int]
 
 
@@ -119,45 +120,49 @@ class _Chunk:
     delegates: dict[str, int]
     annulments: Mapping[str, Any]
     annulled: dict[str, set[str]]
+    now: datetime
     new: dict[str, dict[str, Any]] = field(default_factory=dict)
     earlier: dict[str, dict[str, Any]] = field(default_factory=dict)
     annulling: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def merge(
-    event: Event,
+    event_id: int,
     lines: Iterable[Line | Unreadable],
-    by: Account | None,
+    by_id: int | None = None,
     *,
     device: str | None = None,
-    point: Point | None = None,
+    point_id: int | None = None,
 ) -> Outcome:
     """Store what is new, acknowledge what is known, refuse what belongs to no session or ticket of the event.
 
     Scans of people who withdrew are stored all the same: they are evidence, and the summary reads the list as it
-    stands. A few statements for each thousand lines, and one transaction for all. `device`: whose lines these must be;
-    `point`: where people who walk in are listed.
+    stands. A few statements for each thousand lines, and one transaction for all, one at a time for an event.
+    `device`: whose lines these must be; `point_id`: where people who walk in are listed; `by_id`: the account.
     """
-    session().execute(_LOCK, {"event_id": event.id})
-    half_days = session().execute(_HALF_DAYS, {"event_id": event.id})
-    merging = _Merging(event, by, device, point, {f"{on.isoformat()}-{half}": id_ for id_, on, half in half_days})
+    session().flush()
+    if session().connection().dialect.name != "sqlite":  # which has a single writer anyway
+        _rows(_LOCK, {"event_id": event_id})
+    merging = _Merging(event_id, by_id, device, point_id, half_days(event_id))
     outcome = Outcome()
     for chunk in _chunks(lines):
         outcome.receipts += _merge_chunk(chunk, merging)
-    counted = outcome.count()
-    if counted["stored"] and device is None:  # a door's scans bear its name themselves
-        audit.record("attendance.sync", f"event:{event.id}", actor_id=audit.id_of(by), **counted)
+    if device is None:  # a door's scans bear its name themselves
+        counted = outcome.count()
+        if counted["stored"]:
+            audit.record("attendance.sync", f"event:{event_id}", actor_id=by_id, **counted)
     if len(outcome.receipts) <= MOST_ASKED_EARLIER:
         outcome.earlier = _came_before([one.scan for one in outcome.receipts if one.scan and one.refusal is None])
     return outcome
 
 
+def half_days(event_id: int) -> dict[str, int]:
+    """The ids of the event's half-days by their keys."""
+    return {f"{on.isoformat()}-{half}": id_ for id_, on, half in _rows(_HALF_DAYS, {"event_id": event_id})}
+
+
 def _merge_chunk(lines: list[Line | Unreadable], merging: _Merging) -> list[Receipt]:
-    claims = [line for line in lines if isinstance(line, Claim)]
-    uuids = {claim.uuid for claim in claims}
-    written = {tickets.normalise(claim.ticket) or claim.ticket for claim in claims}
-    undone = {one.uuid for one in lines if isinstance(one, Undoing)}
-    chunk = _Chunk(_known(uuids), _delegates(merging.event, written), _known_annulments(undone), _annulled(uuids))
+    chunk = _look_up(lines, merging.event_id)
     receipts = []
     for line in lines:
         try:
@@ -165,23 +170,25 @@ def _merge_chunk(lines: list[Line | Unreadable], merging: _Merging) -> list[Rece
         except RuleBroken as refusal:
             refusal.where = refusal.where or f"line {line.line}"
             receipts.append(Receipt(line.uuid, "refused", refusal))
-    _write(chunk)
+    writing.write(merging.event_id, chunk.new.values(), chunk.earlier.values(), chunk.annulling.values())
     return receipts
 
 
-def _write(chunk: _Chunk) -> None:
-    if chunk.new:
-        session().execute(insert(Scan), list(chunk.new.values()))
-    scans = Scan.__table__
-    if chunk.earlier:
-        moved = update(scans).where(scans.c.uuid == bindparam("of"))  # type: ignore[arg-type]
-        session().connection().execute(moved.values(at=bindparam("to")), list(chunk.earlier.values()))
-    if chunk.annulling:
-        session().execute(insert(Annulment), list(chunk.annulling.values()))
-        standing = (scans.c.uuid == bindparam("of"), scans.c.device == bindparam("by"), scans.c.voided_at.is_(None))
-        taken_back = update(scans).where(*standing).values(voided_at=clock.now(), void_reason=UNDONE_AT_DOOR)  # type: ignore[arg-type]
-        made = [{"of": one["scan_uuid"], "by": one["device"]} for one in chunk.annulling.values()]
-        session().connection().execute(taken_back, made)
+def _look_up(lines: list[Line | Unreadable], event_id: int) -> _Chunk:
+    claims = [line for line in lines if isinstance(line, Claim)]
+    uuids = list({claim.uuid for claim in claims})
+    undone = list({line.uuid for line in lines if isinstance(line, Undoing)})
+    event = {"event_id": event_id}
+    annulled: dict[str, set[str]] = {}
+    for scan_uuid, device in _rows(_ANNULLED, {**event, "uuids": uuids}) if uuids else ():
+        annulled.setdefault(scan_uuid, set()).add(device)
+    return _Chunk(
+        scans={row.uuid: row for row in _rows(_SCANS, {"uuids": uuids})} if uuids else {},
+        delegates=_delegates(event_id, {_code(claim) for claim in claims}),
+        annulments={row.uuid: row._mapping for row in _rows(_ANNULMENTS, {"uuids": undone})} if undone else {},
+        annulled=annulled,
+        now=clock.now(),
+    )
 
 
 def _merge_line(line: Line | Unreadable, merging: _Merging, chunk: _Chunk) -> Receipt:
@@ -215,11 +222,11 @@ def _merge_annulment(line: Undoing, merging: _Merging, chunk: _Chunk) -> Receipt
         return Receipt(line.uuid, "known")
     chunk.annulling[line.uuid] = {
         "uuid": line.uuid,
-        "event_id": merging.event.id,
+        "event_id": merging.event_id,
         "scan_uuid": line.of,
         "device": line.device,
-        "stored_at": clock.now(),
-        "account_id": audit.id_of(merging.by),
+        "stored_at": chunk.now,
+        "account_id": merging.by_id,
     }
     chunk.annulled.setdefault(line.of, set()).add(line.device)
     return Receipt(line.uuid, "stored")
@@ -231,7 +238,6 @@ def _values(claim: Claim, merging: _Merging, chunk: _Chunk) -> dict[str, Any]:
         message = N_("Sự kiện không có buổi “%(session)s”.")
         raise RuleBroken(message, code="unknown-session", session=claim.session)
     taken_back = claim.device in chunk.annulled.get(claim.uuid, ())
-    now = clock.now()
     return {
         "uuid": claim.uuid,
         "half_day_id": half_day_id,
@@ -239,64 +245,56 @@ def _values(claim: Claim, merging: _Merging, chunk: _Chunk) -> dict[str, Any]:
         "kind": claim.kind,
         "method": claim.method,
         "at": claim.at,
-        "stored_at": now,
+        "stored_at": chunk.now,
         "device": claim.device,
         "claimed_at": claim.claimed_at,
-        "account_id": audit.id_of(merging.by),
+        "account_id": merging.by_id,
         "reason": claim.exception or None,
-        "voided_at": now if taken_back else None,
+        "voided_at": chunk.now if taken_back else None,
         "void_reason": UNDONE_AT_DOOR if taken_back else None,
     }
 
 
 def _delegate_id(claim: Claim, merging: _Merging, chunk: _Chunk) -> int:
     """Whom the ticket means; whoever walked in is put on the list first."""
-    ticket = tickets.normalise(claim.ticket) or claim.ticket
+    ticket = _code(claim)
     found = chunk.delegates.get(ticket)
     if found is not None:
         return found
     if claim.walk_in is None:
         message = N_("Mã “%(ticket)s” không có trong danh sách của sự kiện.")
         raise RuleBroken(message, code="not-listed", ticket=claim.ticket)
-    told = claim.walk_in
-    delegate = walk_in(merging.event, ticket, told.full_name, told.unit, told.post, merging.by, merging.point)
+    told, event = claim.walk_in, session().get_one(Event, merging.event_id)
+    by = session().get(Account, merging.by_id) if merging.by_id is not None else None
+    point = session().get(Point, merging.point_id) if merging.point_id is not None else None
+    delegate = walk_in(event, ticket, told.full_name, told.unit, told.post, by, point)
     chunk.delegates[ticket] = delegate.id
     return delegate.id
 
 
-def _known(uuids: set[str]) -> dict[str, Any]:
-    return {row.uuid: row for row in session().execute(_SCANS, {"uuids": list(uuids)})} if uuids else {}
+def _code(claim: Claim) -> str:
+    """The ticket in its stored form, where it can be one."""
+    return tickets.normalise(claim.ticket) or claim.ticket
 
 
-def _delegates(event: Event, written: set[str]) -> dict[str, int]:
+def _delegates(event_id: int, written: set[str]) -> dict[str, int]:
     """The delegates of these tickets."""
     if not written:
         return {}
-    return dict(session().execute(_TICKETS, {"event_id": event.id, "tickets": list(written)}).all())
+    found: dict[str, int] = dict(_rows(_TICKETS, {"event_id": event_id, "tickets": list(written)}))
+    missing = written - found.keys()
+    return found | holders(event_id, missing) if missing else found
 
 
-def _annulled(uuids: set[str]) -> dict[str, set[str]]:
-    """The devices that took a scan back, by the scan's uuid."""
-    found: dict[str, set[str]] = {}
-    if uuids:
-        for scan_uuid, device in session().execute(_ANNULLED, {"uuids": list(uuids)}):
-            found.setdefault(scan_uuid, set()).add(device)
-    return found
-
-
-def _known_annulments(uuids: set[str]) -> dict[str, Any]:
-    if not uuids:
-        return {}
-    rows = session().execute(_ANNULMENTS, {"uuids": list(uuids)})
-    return {row.uuid: row._mapping for row in rows}
+def _rows(statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
+    return session().connection().execute(statement, values).all()
 
 
 def _came_before(uuids: list[str]) -> dict[str, Earlier]:
     """For scans "in" that stand: the first other one of the same person at the same half-day, where it is earlier."""
     if not uuids:
         return {}
-    rows = session().execute(_EARLIER, {"uuids": uuids})
-    return {uuid: Earlier(at, device) for uuid, at, device in rows}
+    return {uuid: Earlier(at, device) for uuid, at, device in _rows(_EARLIER, {"uuids": uuids})}
 
 
 def _refuse_other(claim: Claim, values: Mapping[str, Any], stored: Mapping[str, Any]) -> None:

@@ -75,6 +75,15 @@ class Delegate(Base):
     replaces: Mapped["Delegate | None"] = relationship(remote_side=[id])
 
 
+class SecondTicket(Base):
+    """Another ticket of a delegate: drawn by a door device for someone who turned out to have one already."""
+
+    __tablename__ = "second_tickets"
+
+    ticket: Mapped[str] = mapped_column(String(16), primary_key=True)
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id"), index=True)
+
+
 class DelegateImport(Base):
     """An uploaded spreadsheet: checked rows wait in `rows` until all are written at once, or none.
 

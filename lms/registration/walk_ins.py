@@ -1,6 +1,8 @@
 """Whoever came without being on the list: put on it at the door, under the ticket their device drew for them."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+
+from sqlalchemy import or_, select
 
 from lms.accounts.models import Account
 from lms.core import audit, clock
@@ -9,7 +11,7 @@ from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Point
 from lms.registration import queries, service, tickets
 from lms.registration.entering import Candidate, find_person
-from lms.registration.models import Delegate
+from lms.registration.models import Delegate, SecondTicket
 from lms.units.models import Unit
 
 REASON = N_("Đến trực tiếp tại cửa, không có trong danh sách")
@@ -26,14 +28,14 @@ def walk_in(
 ) -> Delegate:
     """The delegate who walked in under this ticket; the same ticket again is the same person.
 
-    Someone known who stands on the list keeps their own ticket; someone who withdrew is put back. A seat beyond the
-    quota is given with the reason. Raises RuleBroken: no such unit ("bad-unit"), the ticket is no ticket or belongs to
-    another event ("bad-ticket").
+    Someone known who is on the list has the ticket as a second one; someone who withdrew is put back, unless somebody
+    else was named in their place. A seat beyond the quota is given with the reason. Raises RuleBroken: no such unit
+    ("bad-unit"), the ticket is no ticket or belongs to another event ("bad-ticket"), the event was cancelled.
     """
     code = tickets.normalise(ticket)
     if code is None:
         raise RuleBroken(N_("Mã thẻ chưa đúng dạng."), field="ticket", code="bad-ticket")
-    known = session().scalar(select(Delegate).where(Delegate.ticket == code))
+    known = _holder(code)
     if known is not None:
         if known.event_id != event.id:
             raise RuleBroken(N_("Mã thẻ này của sự kiện khác."), field="ticket", code="bad-ticket")
@@ -41,15 +43,46 @@ def walk_in(
     unit = session().get(Unit, unit_id)
     if unit is None or not unit.existed_on(event.starts_on):
         raise RuleBroken(N_("Không có đơn vị này vào ngày diễn ra sự kiện."), field="unit", code="bad-unit")
+    service.lock(event)
     candidate = Candidate(full_name, unit, post=post, point=point)
     person = find_person(candidate)
     listed = queries.find_delegate(event.id, person.id) if person is not None else None
     if listed is not None:
-        if listed.withdrawn_at is not None:
-            service.put_back(listed, actor, REASON)
+        _come(listed, code, actor)
         return listed
     delegate = service.register(event, candidate, actor, person=person, over_quota_reason=REASON)
     delegate.ticket, delegate.walked_in_at = code, clock.now()
     session().flush()
     audit.record("delegate.walk-in", f"delegate:{delegate.id}", actor_id=audit.id_of(actor))
     return delegate
+
+
+def holders(event_id: int, written: Collection[str]) -> dict[str, int]:
+    """The delegates of these second tickets, by ticket."""
+    statement = (
+        select(SecondTicket.ticket, Delegate.id)
+        .join(Delegate, Delegate.id == SecondTicket.delegate_id)
+        .where(Delegate.event_id == event_id, SecondTicket.ticket.in_(written))
+    )
+    return dict(session().execute(statement).all())
+
+
+def _holder(code: str) -> Delegate | None:
+    second = select(SecondTicket.delegate_id).where(SecondTicket.ticket == code)
+    return session().scalar(select(Delegate).where(or_(Delegate.ticket == code, Delegate.id.in_(second))))
+
+
+def _come(listed: Delegate, code: str, actor: Account | None) -> None:
+    """Someone on the list came under a ticket that a device drew for them.
+
+    Of the tickets that devices drew for one person the least is the first, so that it does not depend on which device
+    came home first.
+    """
+    if listed.walked_in_at is not None and code < listed.ticket:
+        code, listed.ticket = listed.ticket, code
+        session().flush()
+    session().add(SecondTicket(ticket=code, delegate_id=listed.id))
+    session().flush()
+    named = queries.substitute_of(listed)
+    if listed.withdrawn_at is not None and (named is None or named.withdrawn_at is not None):
+        service.put_back(listed, actor, REASON)

@@ -11,6 +11,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    partly = sa.text("voided_at IS NOT NULL")
+    with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_scans_voided_at", ["voided_at"], unique=False, sqlite_where=partly, postgresql_where=partly
+        )
+
     op.create_table(
         "annulments",
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -175,6 +181,18 @@ def upgrade() -> None:
     with op.batch_alter_table("sheet_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_entries_delegate_id"), ["delegate_id"], unique=False)
 
+    op.create_table(
+        "second_tickets",
+        sa.Column("ticket", sa.String(length=16), nullable=False),
+        sa.Column("delegate_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delegate_id"], ["delegates.id"], name=op.f("fk_second_tickets_delegate_id_delegates")
+        ),
+        sa.PrimaryKeyConstraint("ticket", name=op.f("pk_second_tickets")),
+    )
+    with op.batch_alter_table("second_tickets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_second_tickets_delegate_id"), ["delegate_id"], unique=False)
+
     with op.batch_alter_table("delegates", schema=None) as batch_op:
         batch_op.add_column(sa.Column("walked_in_at", Moment(), nullable=True))
 
@@ -203,6 +221,10 @@ def downgrade() -> None:
     with op.batch_alter_table("delegates", schema=None) as batch_op:
         batch_op.drop_column("walked_in_at")
 
+    with op.batch_alter_table("second_tickets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_second_tickets_delegate_id"))
+
+    op.drop_table("second_tickets")
     with op.batch_alter_table("sheet_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sheet_entries_delegate_id"))
 
@@ -234,3 +256,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_annulments_scan_uuid"))
 
     op.drop_table("annulments")
+    with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.drop_index("ix_scans_voided_at")

@@ -45,7 +45,7 @@ def scan(ticket: str, moment: datetime, session_key: str = MORNING, **changes: A
 
 def merge(event: Event, lines: Sequence[dict[str, Any] | str]) -> syncing.Outcome:
     raw = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
-    return syncing.merge(event, batches.read([line.encode() for line in raw]), None)
+    return syncing.merge(event.id, batches.read([line.encode() for line in raw]))
 
 
 def statuses(outcome: syncing.Outcome) -> list[str]:
