@@ -4,6 +4,7 @@ from datetime import date, time
 from typing import Any
 
 from lms.accounts import service as accounts_service
+from lms.attendance import rotating
 from lms.attendance.models import ScanMethod
 from lms.attendance.service import check_in
 from lms.certificates import issuing
@@ -87,6 +88,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "unit_id"): world.units["lam-khe"].id,
         (None, "import_id"): spreadsheet.id,
         (None, "session_key"): half_day.key,
+        ("here", "code"): rotating.code_at(half_day.id, None, clock.now()),
         (None, "topic_id"): topic.id,
         (None, "speaker_id"): speaker.id,
         (None, "job_id"): job.id,

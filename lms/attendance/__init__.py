@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from lms.attendance import api, manage, own_tasks, personal, queries, views
+from lms.attendance import api, manage, own_tasks, personal, queries, self_views, views
 from lms.events import tasks
 from lms.events.service import attended_sources
 
@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     """Register the pages and the interface for devices; tell events what was attended and what is to be done."""
     app.register_blueprint(views.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(self_views.blueprint)
     personal.register()
     _add(attended_sources, queries.attended_half_days)
     _add(tasks.sources, own_tasks.tasks)

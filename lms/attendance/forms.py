@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from wtforms import RadioField, SelectField, StringField, TimeField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TimeField
 
 from lms.attendance.models import ScanMethod
 from lms.core.errors import N_, RuleBroken
@@ -27,21 +27,16 @@ class HourField(TimeField):
             raise ValueError(_("Giờ chưa đúng. Hãy ghi như 07:56.")) from None
 
 
-class CorrectionForm(Form):
-    """What was wrong at one half-day, and why."""
+class HereForm(Form):
+    """Whose badge it is, from one who is not signed in."""
 
-    session = SelectField(lazy("Buổi"))
-    outcome = RadioField(lazy("Sửa thành"), [chosen()], choices=[(PRESENT, lazy("Có mặt")), (ABSENT, lazy("Vắng"))])
-    method = SelectField(
-        lazy("Căn cứ khi ghi có mặt"),
-        choices=[
-            (ScanMethod.MANUAL.value, lazy("Ban tổ chức xác nhận")),
-            (ScanMethod.SHEET.value, lazy("Có chữ ký trên danh sách điểm danh")),
-        ],
-        default=ScanMethod.MANUAL.value,
-    )
-    came_at = HourField(lazy("Giờ vào"), [optional()])
-    reason = StringField(lazy("Lý do"), [required(), length(300)], filters=[tidied])
+    ticket = StringField(lazy("Mã thẻ"), filters=[tidied])
+
+
+class SwitchForm(Form):
+    """On or off."""
+
+    on = HiddenField()
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """The code on a badge: eight random letters and digits, "7K3M-X9QD", short enough for a QR code of version 1."""
 
-import io
 import re
 import secrets
 from typing import Final
 
-import segno
+from lms.core import qr
 
 ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32 without 0 and 1, so that nothing on paper is taken for O, I or L."""
@@ -25,11 +24,5 @@ def normalise(written: str) -> str | None:
 
 
 def picture(ticket: str) -> bytes:
-    """The QR code as SVG of any size: version 1, level M; the mask is fixed, choosing one takes five times as long.
-
-    Its own white edge is two modules; the page that shows it adds the rest.
-    """
-    buffer = io.BytesIO()
-    code = segno.make_qr(ticket, version=1, error="m", mask=3, boost_error=False)
-    code.save(buffer, kind="svg", border=2, dark="#000", light="#fff", xmldecl=False, omitsize=True)
-    return buffer.getvalue()
+    """The QR code as SVG, version 1: few and large modules, for a cheap camera."""
+    return qr.svg(ticket, version=1)
