@@ -5,7 +5,7 @@ from typing import Any
 
 from lms.accounts import service as accounts_service
 from lms.attendance import rotating
-from lms.attendance.models import ScanMethod
+from lms.attendance.models import PointLeader, ScanMethod
 from lms.attendance.service import check_in
 from lms.certificates import issuing
 from lms.certificates.models import Certificate
@@ -24,6 +24,7 @@ from lms.events.models import (
     Half,
     HalfDay,
     HostRole,
+    Point,
     Quota,
     Speaker,
     Topic,
@@ -104,6 +105,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "certificate_id"): _certificate(world, event, delegate).id,
         (None, "uuid"): scan.uuid,
         (None, "entry_id"): _act_on_many(world, event),
+        (None, "point_id"): _point(world, event),
         **_seats(world, event),
         **_records(world),
     }
@@ -148,6 +150,14 @@ def _seats(world: World, event: Event) -> dict[tuple[str | None, str], Any]:
         (None, "request_id"): request.id,
         (None, "answer"): "approval",
     }
+
+
+def _point(world: World, event: Event) -> int:
+    """A remote point that the organizer answers for."""
+    point = Point(event=event, position=1, name="Nậm Khoang")
+    session().add(PointLeader(point=point, account=world.organizer))
+    session().flush()
+    return point.id
 
 
 def _records(world: World) -> dict[tuple[str | None, str], Any]:

@@ -4,11 +4,25 @@ from typing import Any
 
 from flask import Flask
 
-from lms.attendance import api, manage, own_tasks, personal, queries, self_views, views
+from lms.attendance import (
+    api,
+    manage,
+    manage_points,
+    own_tasks,
+    personal,
+    point_queries,
+    point_tasks,
+    points,
+    queries,
+    self_views,
+    views,
+)
+from lms.core.access import permission_sources
 from lms.events import tasks
 from lms.events.service import attended_sources
+from lms.events.signals import event_cancelled, event_published
 
-__all__ = ["init_app", "manage"]
+__all__ = ["init_app", "manage", "manage_points"]
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +33,10 @@ def init_app(app: Flask) -> None:
     personal.register()
     _add(attended_sources, queries.attended_half_days)
     _add(tasks.sources, own_tasks.tasks)
+    _add(tasks.sources, point_tasks.tasks)
+    _add(permission_sources, point_queries.leader_permission)
+    event_published.connect(points.published)
+    event_cancelled.connect(points.cancelled)
 
 
 def _add(sources: list[Any], source: Any) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, distinct, func, or_, selec
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.accounts.models import Account
-from lms.attendance.models import Excuse, PresenceChange, Scan, ScanKind, SheetDoubt, SheetEntry
+from lms.attendance.models import Excuse, PointReport, PresenceChange, Scan, ScanKind, SheetDoubt, SheetEntry
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
@@ -49,7 +49,7 @@ _DOOR = (
     )
 )
 # Built once: at a door, building a statement costs more than running it.
-_OF_HALF_DAYS = (Scan, Excuse, SheetDoubt, SheetEntry, PresenceChange)
+_OF_HALF_DAYS = (Scan, Excuse, SheetDoubt, SheetEntry, PresenceChange, PointReport)
 
 
 @dataclass(frozen=True)

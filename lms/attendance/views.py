@@ -21,6 +21,7 @@ from lms.core.i18n import explain
 from lms.core.permissions import Permission
 from lms.core.text import search_terms, tidy
 from lms.core.web import see
+from lms.events import policy as events_policy
 from lms.events import queries as events
 from lms.events.models import Event, HalfDay, Point
 from lms.registration import queries as registration
@@ -70,6 +71,7 @@ def door(key: str) -> str:
         counts=queries.session_counts(event),
         today=today,
         named=half_day_words,
+        may_close_points=events_policy.may_manage(current_user, event, Permission.POINT),
     )
 
 

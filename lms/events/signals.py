@@ -13,9 +13,11 @@ event_changed = Signal(
 )
 
 event_published = Signal(
-    "A draft was made public. Sent with the Event. Registration writes to the units' focal points, who can begin."
+    "A draft was made public. Sent with the Event. Registration writes to the units' focal points, who can "
+    "begin, attendance to those who answer for its points."
 )
 
 event_cancelled = Signal(
-    "An event was cancelled. Sent with the Event, `actor` is the Account. Registration writes to those invited."
+    "An event was cancelled. Sent with the Event, `actor` is the Account. Registration writes to those invited, "
+    "attendance to those who answer for its points."
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from lms.accounts.models import Account
+from lms.attendance import point_queries
 from lms.core import clock
 from lms.home import queries
 from lms.learning import queries as learning
@@ -12,7 +13,12 @@ from lms.registration import unit_seats
 
 def of(role: str, account: Account) -> dict[str, Any]:
     """Template values of the role's front page."""
-    return {"served": unit_seats.served_by(account.id), **_BY_ROLE[role](account)}
+    return {
+        "served": unit_seats.served_by(account.id),
+        "led": point_queries.led_by(account.id),
+        "now_on": clock.today(),
+        **_BY_ROLE[role](account),
+    }
 
 
 def _trainee(account: Account) -> dict[str, Any]:
