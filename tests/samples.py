@@ -5,7 +5,7 @@ from typing import Any
 
 from lms.accounts import service as accounts_service
 from lms.attendance import rotating
-from lms.attendance.models import PointLeader, ScanMethod
+from lms.attendance.models import DoorDevice, PointLeader, ScanMethod
 from lms.attendance.service import check_in
 from lms.certificates import issuing
 from lms.certificates.models import Certificate
@@ -104,6 +104,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "half_day_id"): half_day.id,
         (None, "certificate_id"): _certificate(world, event, delegate).id,
         (None, "uuid"): scan.uuid,
+        (None, "device_id"): _device(world, event),
         (None, "entry_id"): _act_on_many(world, event),
         (None, "point_id"): _point(world, event),
         **_seats(world, event),
@@ -180,6 +181,17 @@ def _delegate(world: World, event: Event) -> Delegate:
     session().add(delegate)
     session().flush()
     return delegate
+
+
+def _device(world: World, event: Event) -> int:
+    """A door device of the event."""
+    device = DoorDevice(
+        key="6d1f6a57-3f0d-4a0e-9d8e-0a0c5a9f6a01", event=event, name="Cửa chính", token="0" * 64,
+        opened_by_id=world.organizer.id,
+    )  # fmt: skip
+    session().add(device)
+    session().flush()
+    return device.id
 
 
 def _act_on_many(world: World, event: Event) -> int:

@@ -6,7 +6,9 @@ from flask import Flask
 
 from lms.attendance import (
     api,
+    door_app,
     manage,
+    manage_devices,
     manage_points,
     own_tasks,
     personal,
@@ -22,13 +24,14 @@ from lms.events import tasks
 from lms.events.service import attended_sources
 from lms.events.signals import event_cancelled, event_published
 
-__all__ = ["init_app", "manage", "manage_points"]
+__all__ = ["init_app", "manage", "manage_devices", "manage_points"]
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and the interface for devices; tell events what was attended and what is to be done."""
     app.register_blueprint(views.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(door_app.blueprint)
     app.register_blueprint(self_views.blueprint)
     personal.register()
     _add(attended_sources, queries.attended_half_days)

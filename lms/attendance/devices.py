@@ -84,6 +84,25 @@ def pair(code: str, key: str, name: str) -> Opened:
     return open_device(event, by, key, name, queries.get_point(event, point_id))
 
 
+def of_event(event: Event, page: int = 1) -> Page[DoorDevice]:
+    """The event's devices with who opened them: those in use first, of these the one heard of last."""
+    statement = (
+        select(DoorDevice)
+        .where(DoorDevice.event_id == event.id)
+        .options(joinedload(DoorDevice.point), joinedload(DoorDevice.opened_by).joinedload(Account.person))
+        .order_by(DoorDevice.revoked_at.is_not(None), DoorDevice.heard_at.desc(), DoorDevice.id)
+    )
+    return paginate(session(), statement, page)
+
+
+def get_device(event: Event, device_id: int) -> DoorDevice:
+    """A device of the event; raises NotFound."""
+    device = session().scalar(select(DoorDevice).where(DoorDevice.event_id == event.id, DoorDevice.id == device_id))
+    if device is None:
+        raise NotFound
+    return device
+
+
 def revoke(device: DoorDevice, by: Account) -> None:
     """Let the device serve no more: it wipes its list when it next asks. Twice is once."""
     if device.revoked_at is not None:

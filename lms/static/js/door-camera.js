@@ -5,16 +5,21 @@ const WIDEST = 640; // pixels given to the worker; a badge fills a third of the 
 
 export const hasCamera = Boolean(navigator.mediaDevices?.getUserMedia);
 
-// Starts the camera in `video` and calls `seen(text)` for every code in every look. Rejects without a camera.
-export async function watch(video, seen) {
+// Starts the camera in `video` and calls `seen(text)` for every code in every look; `reader` is the address of the script
+// that reads where the browser cannot. Gives a function that stops it. Rejects without a camera.
+export async function watch(video, seen, reader = new URL("door-worker.js", import.meta.url)) {
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { facingMode: "environment", width: { ideal: 1280 } },
     audio: false,
   });
   video.srcObject = stream;
   await video.play();
-  const read = await reader();
+  const read = await chooseReader(reader);
+  let watching = true;
   const look = async () => {
+    if (!watching) {
+      return;
+    }
     if (video.readyState >= 2 && !document.hidden) {
       const text = await read(video).catch(() => null);
       if (text) {
@@ -24,9 +29,14 @@ export async function watch(video, seen) {
     setTimeout(look, EVERY);
   };
   look();
+  return () => {
+    watching = false;
+    stream.getTracks().forEach((track) => track.stop());
+    video.srcObject = null;
+  };
 }
 
-async function reader() {
+async function chooseReader(address) {
   if ("BarcodeDetector" in globalThis) {
     const formats = await BarcodeDetector.getSupportedFormats().catch(() => []);
     if (formats.includes("qr_code")) {
@@ -34,11 +44,11 @@ async function reader() {
       return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
     }
   }
-  return workerReader();
+  return workerReader(address);
 }
 
-function workerReader() {
-  const worker = new Worker(new URL("door-worker.js", import.meta.url));
+function workerReader(address) {
+  const worker = new Worker(address);
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return (video) =>

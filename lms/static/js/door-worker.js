@@ -1,6 +1,8 @@
 // Reads QR codes off the page's thread where the browser has no BarcodeDetector: an image in, its text (or null) out.
 
-importScripts("../vendor/jsQR.js");
+if (!self.jsQR) {
+  importScripts("../vendor/jsQR.js");
+}
 
 addEventListener("message", (event) => {
   const { pixels, width, height } = event.data;

@@ -1,0 +1,17 @@
+// Lines that could not be sent, as a file that `lms attendance sync` and the organizer's page take.
+
+import * as store from "./door-store.js";
+
+// Offer the lines that wait and those that were refused; gives the ids of those that wait.
+export async function saveLines(device) {
+  const [waiting, refused] = await Promise.all(["queue", "refused"].map((name) => store.lines(name)));
+  const header = { batch: crypto.randomUUID(), device: device.device, sent_at: new Date().toISOString() };
+  const rows = [header, ...waiting.map((one) => one.line), ...refused.map((one) => one.line)];
+  const text = rows.map((one) => JSON.stringify(one)).join("\n");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${text}\n`], { type: "application/x-ndjson" }));
+  link.download = `diem-danh-${device.event}-${device.device.slice(0, 8)}.ndjson`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return waiting.map((one) => one.id);
+}

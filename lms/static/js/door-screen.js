@@ -1,0 +1,168 @@
+// What the door shows: one screen at a time, the plate, the bar, the counts and the strip of warnings.
+
+import { allowSound, sound } from "./door-sound.js";
+import { pointName, say } from "./door-plates.js";
+import { count } from "./door-verdicts.js";
+
+const WELCOME_LASTS = 1_200; // ms
+const KIOSK_LASTS = 4_000;
+const LONG_NAME = 30; // letters
+const COUNT_AFTER = 250;
+
+export const byId = (id) => document.getElementById(id);
+const app = byId("app");
+const plate = byId("plate");
+const title = byId("place").textContent;
+let leaves = null;
+let shown = null; // the plate that is on the screen, or was last
+let counting = null;
+
+export const lasts = { watching: false, kiosk: false, ready: () => ({}), cleared: () => undefined };
+
+export function showScreen(name) {
+  for (const one of document.querySelectorAll("[data-screen]")) {
+    one.hidden = one.dataset.screen !== name;
+  }
+  app.dataset.shows = name;
+  if (name !== "desk") {
+    byId("place").textContent = title;
+    byId("counts").hidden = byId("pending").hidden = true;
+  }
+}
+
+// ── The plate ──
+
+export function showPlate(one) {
+  clearTimeout(leaves);
+  shown = one;
+  draw(one);
+  plate.hidden = false;
+  plate.dataset.shown = one.look;
+  byId("exception-form").hidden = !one.exception || lasts.kiosk;
+  sound(one.look);
+  if (one.look === "in" || one.brief || lasts.kiosk) {
+    leaves = setTimeout(clearPlate, lasts.kiosk && one.look !== "in" ? KIOSK_LASTS : WELCOME_LASTS);
+  }
+}
+
+export function shownPlate() {
+  return shown;
+}
+
+export function clearPlate() {
+  clearTimeout(leaves);
+  delete plate.dataset.shown;
+  byId("exception-form").hidden = true;
+  draw({ look: "ready", icon: "qr", ...lasts.ready() });
+  plate.hidden = lasts.watching;
+  lasts.cleared();
+}
+
+// The plate as it stands between two answers: drawn anew when what it says has changed.
+export function refreshPlate() {
+  if (!plate.dataset.shown) {
+    clearPlate();
+  }
+}
+
+function draw(one) {
+  plate.className = `answer-plate ans-${one.look}`;
+  plate.querySelector("use").setAttribute("href", `${app.dataset.icons}#${one.icon}`);
+  for (const part of ["word", "who", "unit", "detail"]) {
+    plate.querySelector(`.${part}`).textContent = one[part] || "";
+  }
+  plate.querySelector(".who").classList.toggle("long", (one.who || "").length > LONG_NAME);
+}
+
+plate.addEventListener("click", clearPlate);
+addEventListener("pointerdown", allowSound);
+addEventListener("keydown", allowSound);
+
+// ── The bar and the strip ──
+
+export function showState(desk) {
+  const { point } = desk.pack;
+  byId("place").textContent = desk.session.name + (point === null ? "" : ` · ${pointName(desk, point)}`);
+  const pending = byId("pending");
+  const { offline } = desk.sync;
+  pending.hidden = !offline && !desk.waiting;
+  const word = offline ? (desk.waiting ? "offlineWaiting" : "offline") : "waiting";
+  setText(pending.querySelector("span"), say(word, { number: desk.waiting }));
+  pending.querySelector("use").setAttribute("href", `${app.dataset.icons}#${offline ? "off" : "wait"}`);
+  byId("counts").hidden = false;
+  clearTimeout(counting);
+  counting = setTimeout(() => showCounts(desk), COUNT_AFTER);
+  showStrip(desk);
+}
+
+function showStrip(desk) {
+  const [strip, other] = [byId("strip"), desk.rather];
+  const session = desk.session.name;
+  const words = desk.pack.event.cancelled
+    ? say("eventCancelled")
+    : desk.isOffDay
+      ? say("offDay", { session })
+      : desk.refused
+        ? say("refused", { number: desk.refused })
+        : "";
+  strip.hidden = !words;
+  setText(strip.querySelector("p"), words);
+  const button = strip.querySelector("button");
+  button.hidden = !desk.isOffDay || !other;
+  button.textContent = other ? say("switchTo", { session: other.name }) : "";
+  button.onclick = () => desk.set({ session: other.key });
+}
+
+function showCounts(desk) {
+  const { present, expected, units } = count(desk.here);
+  setText(byId("counts").querySelector("[data-total]"), `${present}/${expected}`);
+  const table = document.createElement("table");
+  table.className = "table";
+  table.createCaption().textContent = say("byUnit");
+  const head = table.createTHead().insertRow();
+  ["unit", "came"].forEach((name) => head.append(cell("th", say(name), "col")));
+  const body = table.createTBody();
+  for (const [name, came, of] of units) {
+    const row = body.insertRow();
+    row.append(cell("th", name, "row"), cell("td", `${came}/${of}`));
+  }
+  byId("counts").querySelector("div").replaceChildren(table);
+}
+
+function cell(tag, text, scope = null) {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (scope) {
+    made.scope = scope;
+  }
+  return made;
+}
+
+// Only a change is spoken.
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+// ── Faults of a form, dialogs ──
+
+export function fault(id, text) {
+  const place = byId(`${id}-error`);
+  place.textContent = text;
+  place.hidden = !text;
+  const field = byId(id);
+  field?.setAttribute("aria-invalid", String(Boolean(text)));
+  if (text) {
+    field?.focus();
+  }
+  return Boolean(text);
+}
+
+export function closeDialogs() {
+  document.querySelectorAll("dialog[open]").forEach((one) => one.close());
+}
+
+for (const button of document.querySelectorAll("[data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
