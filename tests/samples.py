@@ -4,8 +4,8 @@ from datetime import date, time
 from typing import Any
 
 from lms.accounts import service as accounts_service
-from lms.attendance import rotating
-from lms.attendance.models import DoorDevice, PointLeader, ScanMethod
+from lms.attendance import excuses, rotating
+from lms.attendance.models import DoorDevice, PointLeader, ScanMethod, SheetDoubt
 from lms.attendance.service import check_in
 from lms.certificates import issuing
 from lms.certificates.models import Certificate
@@ -108,6 +108,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "entry_id"): _act_on_many(world, event),
         (None, "point_id"): _point(world, event),
         **_seats(world, event),
+        **_presence(world, half_day, delegate),
         **_records(world),
     }
 
@@ -159,6 +160,15 @@ def _point(world: World, event: Event) -> int:
     session().add(PointLeader(point=point, account=world.organizer))
     session().flush()
     return point.id
+
+
+def _presence(world: World, half_day: HalfDay, delegate: Delegate) -> dict[tuple[str | None, str], Any]:
+    """Leave of a delegate, and a doubtful row."""
+    [leave] = excuses.excuse([half_day], delegate, world.organizer, "Họp đột xuất")
+    doubt = SheetDoubt(half_day_id=half_day.id, written="Phạm S", doubt="Tờ 1", noted_by_id=world.organizer.id)
+    session().add(doubt)
+    session().flush()
+    return {(None, "excuse_id"): leave.id, (None, "doubt_id"): doubt.id}
 
 
 def _records(world: World) -> dict[tuple[str | None, str], Any]:

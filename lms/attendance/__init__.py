@@ -9,7 +9,12 @@ from lms.attendance import (
     door_app,
     manage,
     manage_devices,
+    manage_doubts,
+    manage_files,
+    manage_person,
     manage_points,
+    manage_rule,
+    manage_sheets,
     own_tasks,
     personal,
     point_queries,
@@ -24,7 +29,17 @@ from lms.events import tasks
 from lms.events.service import attended_sources
 from lms.events.signals import event_cancelled, event_published
 
-__all__ = ["init_app", "manage", "manage_devices", "manage_points"]
+__all__ = [
+    "init_app",
+    "manage",
+    "manage_devices",
+    "manage_doubts",
+    "manage_files",
+    "manage_person",
+    "manage_points",
+    "manage_rule",
+    "manage_sheets",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -1,20 +1,21 @@
 """What a person's act makes of outcomes: computed before and after it, and kept for good with who and why."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import Row, insert, or_, select
 
 from lms.accounts.models import Account
 from lms.attendance import outcomes
 from lms.attendance.models import PresenceChange
 from lms.attendance.presence import Outcome, Place
+from lms.attendance.queries import name_of
 from lms.core import audit, clock
 from lms.core.db import session
-from lms.events.models import Event
+from lms.events.models import Event, HalfDay
 from lms.registration.models import Delegate
 
 
@@ -62,6 +63,24 @@ def keep(changed: Iterable[Difference], cause: Cause, by: Account | None, reason
     if rows:
         session().execute(insert(PresenceChange), rows)
     return len(rows)
+
+
+def changes_of(event: Event, delegate_id: int) -> Sequence[Row[Any]]:
+    """Everything that was changed about a person at the event, the latest first, with who did it."""
+    return (
+        session()
+        .execute(
+            select(
+                *(PresenceChange.half_day_id, PresenceChange.cause, PresenceChange.was, PresenceChange.counted),
+                *(PresenceChange.became, PresenceChange.counts, PresenceChange.reason, PresenceChange.at),
+                name_of(PresenceChange.account_id).label("by"),
+            )
+            .join(HalfDay, HalfDay.id == PresenceChange.half_day_id)
+            .where(HalfDay.event_id == event.id, PresenceChange.delegate_id == delegate_id)
+            .order_by(PresenceChange.at.desc(), PresenceChange.id.desc())
+        )
+        .all()
+    )
 
 
 def _concerned(delegate: Delegate) -> Any:

@@ -1,51 +1,62 @@
-"""Who was there: the matrix, its spreadsheet, corrections with a reason, the sign-in sheet."""
+"""Who was there: the matrix, what it may be narrowed to, and its spreadsheet."""
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.attendance import matrix, printing, queries, service
-from lms.attendance.forms import ABSENT, PRESENT, CorrectionForm
+from lms.attendance import doubts, finding, matrix, outcomes
+from lms.attendance.half_days import begins_at
 from lms.attendance.matrix import Filters, Line
-from lms.attendance.models import ScanMethod
 from lms.attendance.views import blueprint
-from lms.attendance.words import METHOD_WORDS, half_day_words, outcome_words
+from lms.attendance.words import half_day_words, outcome_words, rule_words
 from lms.core import clock
 from lms.core.access import requires
-from lms.core.db import session
-from lms.core.errors import RuleBroken
-from lms.core.i18n import _, in_language
+from lms.core.i18n import _, in_language, lazy
 from lms.core.permissions import Permission
-from lms.core.web import download, see
+from lms.core.web import download
 from lms.events import policy as events_policy
 from lms.events import queries as events
-from lms.events.models import Event, HalfDay
+from lms.events.models import Event
 from lms.registration import queries as registration
 from lms.registration.exports import to_xlsx
-from lms.registration.models import Delegate
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ABSENT_AT = "absent-"
+"""What the choice "absent at one half-day" begins with; the half-day's key follows."""
+ONLY_WORDS = {
+    finding.LATE: lazy("Đến muộn"),
+    finding.LEFT_EARLY: lazy("Về sớm"),
+    finding.EXCUSED: lazy("Có phép"),
+    finding.UNCOUNTED: lazy("Có mặt nhưng không được tính"),
+    finding.WALKED_IN: lazy("Đến trực tiếp, không có trong danh sách"),
+}
 
 
 @blueprint.get("/attendance", endpoint="matrix")
 @requires(Permission.DOOR)
 def show_matrix(key: str) -> str:
-    """Person × half-day by unit, with totals; or only who is missing at one half-day."""
+    """Person × half-day by unit, with totals; or only those who are meant."""
     event = events.get_managed_event(current_user, key, Permission.DOOR)
-    filters = _filters(event)
+    filters, now = _filters(event), clock.now()
+    may_correct = events_policy.may_manage(current_user, event, Permission.DELEGATES)
     return render_template(
         "attendance/matrix.html",
         event=event,
         filters=filters,
+        shown=_shown(filters),
         kept=_kept(filters),
         matrix=matrix.read(event, filters, request.args.get("page", 1, type=int)),
         units=registration.units_present(event),
-        begun={one.id for one in event.sessions if _began(one) <= clock.now()},
+        begun={one.id for one in event.sessions if begins_at(one) <= now},
         named=half_day_words,
         written=outcome_words,
-        may_correct=events_policy.may_manage(current_user, event, Permission.DELEGATES),
+        only_words=ONLY_WORDS,
+        rule=rule_words(outcomes.rule_of(event)),
+        may_correct=may_correct,
+        may_change_rule=events_policy.may_manage(current_user, event, Permission.EVENTS),
+        waiting=doubts.count_waiting(event) if may_correct else 0,
     )
 
 
@@ -59,127 +70,48 @@ def export(key: str) -> Response:
     return download(to_xlsx(title, _headings(event), _rows(event, lines)), f"diem-danh-{event.key}.xlsx", XLSX)
 
 
-@blueprint.get("/attendance/<int:delegate_id>")
-@requires(Permission.DELEGATES)
-def person(key: str, delegate_id: int) -> str:
-    """One person's half-days with every scan, and the form that corrects one."""
-    event, delegate = _delegate(key, delegate_id)
-    form = _form(event)
-    wanted = request.args.get("session", "")
-    form.session.data = wanted if wanted in dict(form.session.choices) else form.session.choices[0][0]
-    return _person_page(event, delegate, form)
-
-
-@blueprint.post("/attendance/<int:delegate_id>/corrections")
-@requires(Permission.DELEGATES)
-def correct(key: str, delegate_id: int) -> Response | tuple[str, int]:
-    """Enter a presence or take one back, with the reason."""
-    event, delegate = _delegate(key, delegate_id)
-    form = _form(event)
-    if form.validate():
-        try:
-            _correct(form, events.get_half_day(event, form.session.data), delegate)
-        except RuleBroken as refusal:
-            session().rollback()
-            form.refuse(refusal)
-        else:
-            flash(_("Đã sửa điểm danh của %(name)s.", name=delegate.full_name), "ok")
-            return see(url_for("attendance.person", key=key, delegate_id=delegate_id))
-    return _person_page(event, delegate, form), 422
-
-
-@blueprint.get("/sessions/<session_key>/sheet.pdf")
-@requires(Permission.DOOR)
-def sheet(key: str, session_key: str) -> Response:
-    """The sign-in sheet of a half-day, of all or of one point."""
-    half_day = queries.get_door(current_user, key, session_key)
-    event = half_day.event
-    point = queries.get_point(event, request.args.get("point", type=int))
-    content = printing.sheet_of(event, half_day, point)
-    return download(content, f"diem-danh-{event.key}-{half_day.key}.pdf", "application/pdf", inline=True)
-
-
 def _filters(event: Event) -> Filters:
-    """What the address asks for; a half-day that is none shows everyone."""
-    missing = request.args.get("missing", "")
+    """What the address asks for; a half-day that is none, or an unknown choice, shows everyone."""
+    show = request.args.get("show", "")
+    missing = request.args.get("missing", "") or (show.removeprefix(ABSENT_AT) if show.startswith(ABSENT_AT) else "")
     half_day = next((one for one in event.sessions if one.key == missing), None)
-    return Filters(request.args.get("q", ""), request.args.get("unit", type=int), half_day)
+    only = show if show in finding.ONLY else ""
+    return Filters(request.args.get("q", ""), request.args.get("unit", type=int), half_day, only)
+
+
+def _shown(filters: Filters) -> str:
+    """The choice of "Xem" that is taken."""
+    return f"{ABSENT_AT}{filters.missing.key}" if filters.missing is not None else filters.only
 
 
 def _kept(filters: Filters) -> dict[str, Any]:
-    return {
-        "q": filters.text or None,
-        "unit": filters.unit_id,
-        "missing": filters.missing.key if filters.missing is not None else None,
-    }
-
-
-def _began(half_day: HalfDay) -> Any:
-    return clock.at_local(half_day.on, half_day.starts_at)
+    return {"q": filters.text or None, "unit": filters.unit_id, "show": _shown(filters) or None}
 
 
 def _headings(event: Event) -> list[str]:
     people = [_("TT"), _("Họ và tên"), _("Chức vụ"), _("Đơn vị")]
-    return [*people, *(half_day_words(one) for one in event.sessions), _("Số buổi được tính")]
+    return [*people, *(half_day_words(one) for one in event.sessions), _("Số buổi được tính"), _("Số giờ")]
 
 
-def _rows(event: Event, lines: list[Line]) -> list[list[str | int]]:
-    """A row a person, then how many came to each half-day."""
-    ids = [one.id for one in event.sessions]
-    rows: list[list[str | int]] = [
+def _rows(event: Event, lines: list[Line]) -> list[list[str | int | float]]:
+    """A row a person, then how many came to each half-day, with the half-days and hours counted in all."""
+    ids, begun = [one.id for one in event.sessions], {one.id for one in event.sessions if begins_at(one) <= clock.now()}
+    rows: list[list[str | int | float]] = [
         [
             number,
             line.full_name,
             line.post,
             line.unit,
-            *(outcome_words(line.outcomes[one]) for one in ids),
+            *(outcome_words(line.outcomes[one], line.replaced) or _absent(one in begun) for one in ids),
             line.counted,
+            line.hours,
         ]
         for number, line in enumerate(lines, start=1)
     ]
     present = [sum(1 for line in lines if line.outcomes[one].came) for one in ids]
-    return [*rows, ["", _("Có mặt"), "", "", *present, sum(present)]]
+    counted = sum(line.counted for line in lines)
+    return [*rows, ["", _("Có mặt"), "", "", *present, counted, round(sum(line.hours for line in lines), 2)]]
 
 
-def _delegate(key: str, delegate_id: int) -> tuple[Event, Delegate]:
-    event = events.get_managed_event(current_user, key, Permission.DELEGATES)
-    return event, registration.get_delegate(event, delegate_id)
-
-
-def _form(event: Event) -> CorrectionForm:
-    form = CorrectionForm()
-    form.session.choices = [(one.key, half_day_words(one)) for one in event.sessions]
-    return form
-
-
-def _correct(form: CorrectionForm, half_day: HalfDay, delegate: Delegate) -> None:
-    account, reason = current_user._get_current_object(), form.reason.data or ""
-    if form.outcome.data == ABSENT:
-        service.mark_absent(half_day, delegate, account, reason)
-        return
-    came_at = clock.at_local(half_day.on, form.came_at.data) if form.came_at.data is not None else None
-    service.mark_present(half_day, delegate, account, reason, method=ScanMethod(form.method.data), at=came_at)
-
-
-def _person_page(event: Event, delegate: Delegate, form: CorrectionForm) -> str:
-    history = queries.history(event, delegate.id)
-    standing = {half_day_id: any(_counts(scan) for scan in scans) for half_day_id, scans in history.items()}
-    if form.outcome.data is None:
-        half_day = next((one for one in event.sessions if one.key == form.session.data), None)
-        form.outcome.data = ABSENT if half_day is not None and standing.get(half_day.id) else PRESENT
-    return render_template(
-        "attendance/person.html",
-        event=event,
-        delegate=delegate,
-        form=form,
-        history=history,
-        standing=standing,
-        begun={one.id for one in event.sessions if _began(one) <= clock.now()},
-        named=half_day_words,
-        methods=METHOD_WORDS,
-        void_words={service.UNDONE_AT_DOOR: _("Hoàn tác ở cửa")},
-    )
-
-
-def _counts(scan: Any) -> bool:
-    return scan.kind == "in" and scan.voided_at is None
+def _absent(begun: bool) -> str:
+    return _("vắng") if begun else ""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, distinct, func, or_, select
@@ -130,6 +130,14 @@ def came_in(half_day_id: int, delegate_ids: Sequence[int]) -> dict[int, Any]:
         .group_by(Scan.delegate_id)
     )
     return dict(rows.all())
+
+
+def count_walked_in_since(event_id: int, moment: datetime, point_id: int | None) -> int:
+    """How many walked in after a moment (UTC): paper printed before has no row for them."""
+    conditions = [*expected(event_id), Delegate.walked_in_at > moment]
+    if point_id is not None:
+        conditions.append(Delegate.point_id == point_id if point_id else Delegate.point_id.is_(None))
+    return session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
 
 
 def get_event(key: str) -> Event:

@@ -79,7 +79,7 @@ def checked(values: Values) -> Values:
 def preview(event: Event, values: Values) -> Preview:
     """What these values would change; nothing is written. Raises RuleBroken as `checked` does."""
     found = Preview()
-    for person, changed in _changed(event, _rule(event, checked(values))):
+    for person, changed in _changed(event, rule_from(event, checked(values))):
         found.people += 1
         found.half_days += len(changed)
         found.gained += sum(1 for one in changed if one.after.counts > one.before.counts)
@@ -99,7 +99,7 @@ def change_rule(event: Event, values: Values, by: Account, reason: str) -> int:
     session().execute(_LOCK, {"event_id": event.id})
     before = Values.of(event)
     written = 0
-    pending = (one for _person, changed in _changed(event, _rule(event, values)) for one in changed)
+    pending = (one for _person, changed in _changed(event, rule_from(event, values)) for one in changed)
     while part := list(islice(pending, CHUNK)):
         if not reason:
             message = N_("Cách tính mới đổi kết quả của một số người. Hãy ghi lý do.")
@@ -115,6 +115,19 @@ def change_rule(event: Event, values: Values, by: Account, reason: str) -> int:
     return written
 
 
+def rule_from(event: Event, values: Values) -> Rule:
+    """The rule that these values would give the event."""
+    return Rule(
+        late=_minutes(values.late_minutes),
+        early=_minutes(values.early_minutes),
+        late_counts=values.late_counts,
+        early_counts=values.early_counts,
+        excused_counts=values.excused_counts,
+        evidence=values.evidence,
+        hours=event.hours,
+    )
+
+
 def _changed(event: Event, new: Rule) -> Iterator[tuple[Expected, list[Difference]]]:
     """Each person whose outcomes the new rule changes, with the half-days, judged on the same evidence."""
     old, half_days = outcomes.rule_of(event), [outcomes.times_of(one) for one in event.sessions]
@@ -127,18 +140,6 @@ def _changed(event: Event, new: Rule) -> Iterator[tuple[Expected, list[Differenc
                     changed.append(Difference((times.id, person.delegate_id), was, becomes))
             if changed:
                 yield person, changed
-
-
-def _rule(event: Event, values: Values) -> Rule:
-    return Rule(
-        late=_minutes(values.late_minutes),
-        early=_minutes(values.early_minutes),
-        late_counts=values.late_counts,
-        early_counts=values.early_counts,
-        excused_counts=values.excused_counts,
-        evidence=values.evidence,
-        hours=event.hours,
-    )
 
 
 def _set(event: Event, values: Values) -> None:

@@ -143,6 +143,29 @@ def mark_absent(half_day: HalfDay, delegate: Delegate, by: Account, reason: str)
     audit.record("presence.remove", _subject(delegate), actor_id=by.id, **detail)
 
 
+def add_evidence(
+    half_day: HalfDay, delegate_id: int, by: Account, method: ScanMethod, reason: str, at: datetime | None = None
+) -> str | None:
+    """Write that someone came, as this kind of evidence says, unless a scan of this kind says so already.
+
+    `at` is when, else the half-day's beginning. The uuid of the scan written; None where none was.
+    """
+    delegate = session().get_one(Delegate, delegate_id)
+    _lock(delegate)
+    if any(scan.method == method for scan in _standing(half_day, delegate)):
+        return None
+    moment = at or outcomes.times_of(half_day).starts_at
+    return _write(half_day, delegate, by, method, at=moment, uuid=None, reason=reason).uuid
+
+
+def take_back(scan: Scan, by: Account, reason: str) -> None:
+    """Let a scan count no more, for a reason; it stays to be seen. Who calls keeps what that makes of outcomes."""
+    _lock(scan.delegate)
+    session().refresh(scan)
+    if scan.voided_at is None:
+        _void(scan, by, reason)
+
+
 def standing_entry(half_day: HalfDay, delegate: Delegate) -> Scan | None:
     """The earliest scan that says someone is in."""
     return next(iter(_standing(half_day, delegate)), None)

@@ -42,7 +42,10 @@ class SignInRow:
 
 @dataclass(frozen=True)
 class SignInSheet:
-    """What one half-day's sheet says; `session` is its line, such as "Buổi sáng, ngày 07 tháng 8 năm 2024, …"."""
+    """What one half-day's sheet says; `session` is its line, such as "Buổi sáng, ngày 07 tháng 8 năm 2024, …".
+
+    `printed` says of when the list is, so that whoever enters the signed paper later finds its rows again.
+    """
 
     agency: str
     event: str
@@ -50,15 +53,40 @@ class SignInSheet:
     rows: Sequence[SignInRow] = field(default_factory=tuple)
     superior: str = ""
     specimen: bool = False
+    printed: str = ""
 
 
 def draw(sheet: SignInSheet) -> bytes:
     """The sheet as a PDF. Raises TextDoesNotFit with the attribute that cannot be printed."""
-    document = Document(
+    return draw_all([sheet])
+
+
+def draw_all(sheets: Sequence[SignInSheet]) -> bytes:
+    """Sheets of one half-day, at least one, in one PDF, each numbered by itself. Raises TextDoesNotFit."""
+    document = _document(sheets[0])
+    for sheet in sheets:
+        _draw(document, sheet)
+    return document.finish()
+
+
+def rows_on_pages(sheet: SignInSheet) -> list[int]:
+    """How many rows each printed page carries. Raises TextDoesNotFit when the headings cannot be printed."""
+    top = _draw_first_head(_document(sheet).sheet(), sheet)
+    return _pages(len(sheet.rows), top, _NextHead.of(sheet).height)
+
+
+def _document(sheet: SignInSheet) -> Document:
+    return Document(
         title=f"Danh sách điểm danh · {sheet.session}", author=sheet.agency, subject=sheet.event, paper=A4_PORTRAIT
     )
+
+
+def _draw(document: Document, sheet: SignInSheet) -> None:
     first = document.sheet()
     top = _draw_first_head(first, sheet)
+    if sheet.printed:
+        said = f"Danh sách in lúc {sheet.printed}"
+        first.text(LEFT, top - 2, said, Typeface.SERIF_ITALIC, 10, BLACK, "left")
     pages = _pages(len(sheet.rows), top, _NextHead.of(sheet).height)
     start = 0
     for number, count in enumerate(pages, start=1):
@@ -72,7 +100,6 @@ def draw(sheet: SignInSheet) -> bytes:
         y = _draw_table(page, top, sheet.rows[start : start + count], start + 1)
         start += count
     _draw_closing(page, y, len(sheet.rows))
-    return document.finish()
 
 
 def _pages(rows: int, first_top: float, next_top: float) -> list[int]:
