@@ -40,9 +40,7 @@ def excuse(half_days: Sequence[HalfDay], delegate: Delegate, by: Account, reason
     if not wanted:
         message = N_("Người này đã có phép ở buổi đó. Muốn đổi lý do thì rút phép cũ trước.")
         raise RuleBroken(message, field="half_day", code="already-excused")
-    given = [
-        Excuse(half_day_id=one.id, delegate_id=delegate.id, reason=reason, approved_by_id=by.id) for one in wanted
-    ]
+    given = [Excuse(half_day_id=one.id, delegate_id=delegate.id, reason=reason, approved_by_id=by.id) for one in wanted]
     with changes.recorded(half_days[0].event, delegate, Cause.EXCUSE, by, reason):
         session().add_all(given)
     detail = {"sessions": [one.key for one in wanted], "reason": reason}
@@ -100,6 +98,6 @@ def _lock(delegate: Delegate) -> None:
 
 
 def _standing(delegate: Delegate) -> Sequence[Excuse]:
-    return session().scalars(
-        select(Excuse).where(Excuse.delegate_id == delegate.id, Excuse.withdrawn_at.is_(None))
-    ).all()
+    return (
+        session().scalars(select(Excuse).where(Excuse.delegate_id == delegate.id, Excuse.withdrawn_at.is_(None))).all()
+    )
