@@ -1,5 +1,7 @@
 """The shape of what is sent about a remote point: who leads it, what was counted, why it is opened again."""
 
+from typing import Any
+
 from wtforms import EmailField, IntegerField, SelectField, StringField, TextAreaField
 
 from lms.attendance.points import MOST_HEADS, Count
@@ -18,10 +20,17 @@ class LeaderForm(Form):
 
 
 class ReportForm(Form):
-    """Heads in the room, and why they differ from the names; the ticks of the list are read beside it."""
+    """Heads in the room, and why they differ from the names; the ticks of the list are read beside it.
+
+    Both may be empty while the half-day is open, yet neither is optional: the closing asks for them.
+    """
 
     heads = IntegerField(lazy("Số người đếm được trong phòng"), [optional(), number_range(0, MOST_HEADS)])
     explanation = TextAreaField(lazy("Vì sao lệch"), [optional(), length(500)], filters=[tidied])
+
+    def __init__(self, *values: Any, **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.heads.flags.optional = self.explanation.flags.optional = False
 
     def count(self) -> Count:
         """What was counted."""
