@@ -28,7 +28,7 @@ _MARKS = (
     .where(_OF_EVENT, Scan.voided_at.is_(None), Scan.id > bindparam("low"), Scan.id <= bindparam("last"))
     .where(or_(Scan.id > bindparam("after"), Scan.stored_at >= bindparam("lately")))
     .order_by(Scan.id)
-    .limit(MOST_MARKS)
+    .limit(bindparam("most"))
 )
 _MARKS_OF_POINT = _MARKS.where(or_(Delegate.point_id.is_(None), Delegate.point_id == bindparam("point")))
 _TAKEN_BACK = select(Scan.uuid).where(Scan.voided_at >= bindparam("since"), _OF_EVENT)
@@ -49,8 +49,9 @@ def marks_since(event_id: int, point_id: int | None, after: int, since: datetime
         voided = list(connection.execute(_TAKEN_BACK, places | lately).scalars())
     low = after if connection.dialect.name == "sqlite" else max(0, after - OVERLAP)
     last = connection.execute(_LAST, places | {"after": low}).scalar() or after
-    values = {"low": low, "last": last, "after": after, "lately": now - OVERLAP_TIME, "point": point_id}
-    rows = connection.execute(_MARKS if point_id is None else _MARKS_OF_POINT, places | values).all()
+    values = {"low": low, "last": last, "after": after, "lately": now - OVERLAP_TIME, "most": MOST_MARKS}
+    statement = _MARKS if point_id is None else _MARKS_OF_POINT
+    rows = connection.execute(statement, places | values | {"point": point_id}).all()
     more = len(rows) == MOST_MARKS
     return {
         "marks": [

@@ -110,12 +110,11 @@ class Machine(RuleBasedStateMachine):
         told = {"full_name": name, "unit": self.world.units["binh-sa"].id, "post": ""}
         self._write(device, ticket, key, "in", "qr", minute, first, walk_in=told)
 
-    @rule(device=st.integers(0, 2), of=st.integers(0, 99), first=st.integers(0, 0xFFFF))
-    def undo(self, device: int, of: int, first: int) -> None:
-        """Mostly of the device's own scans; another device's annulment must do nothing."""
-        scans = [line for line in self.logs[device] if "scan" in line] or [
-            line for line in chain(*self.logs) if "scan" in line
-        ]
+    @rule(device=st.integers(0, 2), foreign=st.booleans(), of=st.integers(0, 99), first=st.integers(0, 0xFFFF))
+    def undo(self, device: int, foreign: bool, of: int, first: int) -> None:
+        """Of one of the device's own scans; of another device's it must do nothing."""
+        lines = chain(*self.logs) if foreign else self.logs[device]
+        scans = [line for line in lines if "scan" in line]
         if scans:
             line = scans[-1 - of % len(scans)]
             self.logs[device].append({"annulment": self._uuid(first), "of": line["scan"], "at": line["at"]})
@@ -129,14 +128,16 @@ class Machine(RuleBasedStateMachine):
         for device in data.draw(
             st.lists(st.sampled_from([n for n in range(3) if self.logs[n]]), min_size=1, max_size=4)
         ):
-            lines = data.draw(st.lists(st.sampled_from(self.logs[device]), min_size=1, max_size=12))
+            some = st.lists(st.sampled_from(self.logs[device]), min_size=1, max_size=12)
+            lines = data.draw(st.just(self.logs[device]) | some)
             sent_at = received_at - data.draw(UNDER_WAY) + self.clocks[device]
             heading = {"batch": self._uuid(0), "device": f"cua-{device}", "sent_at": sent_at.isoformat()}
             if by_file:
                 heading["received_at"] = received_at.isoformat()
             body.append((json.dumps(heading), None, device, received_at - sent_at))
             body += [(json.dumps(line, ensure_ascii=False), line, device, received_at - sent_at) for line in lines]
-        at_line = data.draw(st.integers(0, len(body) - 1)) if cut else -1
+        headings = [number for number, (_text, line, *_rest) in enumerate(body) if line is None]
+        at_line = data.draw(st.sampled_from(headings) | st.integers(0, len(body) - 1)) if cut else -1
         if cut:
             text, *rest = body[at_line]
             body[at_line] = (text[: data.draw(st.integers(8, len(text) - 1))], *rest)
