@@ -44,6 +44,8 @@ UNLISTED = ("Lý Thị Mới", "Sùng A Mới", "Trần Thị Quỳ")
 """Names of people who walk in; the last is on the list, and a device did not know it."""
 METHODS = ("qr", "kiosk", "manual")
 WRONG = st.integers(-86_400, 86_400).map(lambda seconds: timedelta(seconds=seconds))
+MINUTE = st.integers(-2, 43).map(lambda quarter: quarter * 15)
+"""After seven o'clock: in quarters, so that scans meet each other and the edges of half-days and grace."""
 GRACE = st.none() | st.sampled_from([0, 15, 60])
 LATER = st.sampled_from([0, 1, 40, 600, 4 * 1440]).map(lambda minutes: timedelta(minutes=minutes))
 UNDER_WAY = st.sampled_from([0, 2, 90, 5_000]).map(lambda seconds: timedelta(seconds=seconds))
@@ -88,7 +90,7 @@ class Machine(RuleBasedStateMachine):
         key=st.sampled_from(KEYS),
         kind=st.sampled_from(["in", "in", "out"]),
         method=st.sampled_from(METHODS),
-        minute=st.integers(-30, 650),
+        minute=MINUTE,
         first=st.integers(0, 0xFFFF),
     )
     def scan(self, device: int, who: int, key: str, kind: str, method: str, minute: int, first: int) -> None:
@@ -101,7 +103,7 @@ class Machine(RuleBasedStateMachine):
         name=st.sampled_from(UNLISTED),
         key=st.sampled_from(KEYS),
         letter=st.sampled_from(ALPHABET),
-        minute=st.integers(-30, 650),
+        minute=MINUTE,
         first=st.integers(0, 0xFFFF),
     )
     def walk_in(self, device: int, name: str, key: str, letter: str, minute: int, first: int) -> None:
