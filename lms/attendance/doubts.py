@@ -1,5 +1,6 @@
 """What waits for a person: rows of signed paper that nobody could read, names written below them, codes sent late."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
@@ -27,6 +28,7 @@ ABSENT = N_("Vắng")
 LISTED = N_("Đưa vào danh sách, có mặt")
 DROPPED = N_("Bỏ")
 MOST_ALIKE = 3
+_PARTED = re.compile(r"\s*[,;(]\s*|\s+[-–]\s+")
 
 
 def count_waiting(event: Event) -> int:
@@ -55,11 +57,17 @@ def get_doubt(event: Event, doubt_id: int) -> SheetDoubt:
     return found
 
 
+def name_and_unit(doubt: SheetDoubt) -> tuple[str, str]:
+    """What was written, parted at the first comma, semicolon, bracket or dash: "Phạm S, Sở Y tế"."""
+    name, _sign, unit = _PARTED.sub("\n", doubt.written, count=1).partition("\n")
+    return name.strip(), unit.strip(" ()")
+
+
 def alike(event: Event, doubt: SheetDoubt) -> Sequence[DelegateLine]:
     """People on the list whose name holds the words that were written."""
     if doubt.delegate_id is not None or not doubt.written:
         return []
-    found = registration.search_delegates(event.id, doubt.written, MOST_ALIKE)
+    found = registration.search_delegates(event.id, name_and_unit(doubt)[0], MOST_ALIKE)
     return [line for line in found if line.withdrawn_at is None]
 
 

@@ -77,7 +77,7 @@ def _form(event: Event, doubt: SheetDoubt, *, sent: bool = False) -> DecisionFor
     ]
     form.decision.choices = [*alike, (LISTED, _("Đưa vào danh sách, có mặt")), (DROPPED, _("Bỏ dòng này"))]
     if not sent:
-        form.full_name.data = doubt.written
+        form.full_name.data, form.unit.data = doubts.name_and_unit(doubt)
     return form
 
 

@@ -1,5 +1,6 @@
 """How scans become half-days: the rule of an event, looked at before it changes anything."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -7,6 +8,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.attendance import outcomes, rules
+from lms.attendance.changes import Difference
+from lms.attendance.presence import Outcome
 from lms.attendance.rule_forms import RuleForm
 from lms.attendance.rules import Values
 from lms.attendance.views import blueprint
@@ -85,9 +88,18 @@ def _preview_page(event: Event, form: RuleForm) -> str:
         found=rules.preview(event, values),
         before=rule_words(outcomes.rule_of(event)),
         after=rule_words(rules.rule_from(event, values)),
-        named={one.id: half_day_words(one) for one in event.sessions},
+        grouped=partial(_grouped, {one.id: half_day_words(one) for one in event.sessions}),
         states=STATE_WORDS,
     )
+
+
+def _grouped(named: dict[int, str], changed: list[Difference]) -> list[tuple[Outcome, Outcome, list[str]]]:
+    """One person's differences: the outcome before and after, and the half-days of which that is so."""
+    found: dict[tuple[Any, ...], tuple[Outcome, Outcome, list[str]]] = {}
+    for one in changed:
+        kind = (one.before.state, one.before.counts, one.after.state, one.after.counts)
+        found.setdefault(kind, (one.before, one.after, []))[2].append(named[one.place[0]])
+    return list(found.values())
 
 
 def _sent(values: Values) -> dict[str, Any]:

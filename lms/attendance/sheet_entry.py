@@ -189,13 +189,13 @@ def enter(
         if entry is not None:
             session().delete(entry)
         return
-    if entry is None:
-        entry = SheetEntry(half_day_id=half_day.id, delegate_id=delegate_id)
-        session().add(entry)
     if answer == RowAnswer.SIGNED and scan_uuid is None:
         scan_uuid = service.add_evidence(half_day, delegate_id, by, ScanMethod.SHEET, paper)
     if answer == RowAnswer.UNCLEAR:
         _doubt(half_day, delegate_id, note, by)
+    if entry is None:
+        entry = SheetEntry(half_day_id=half_day.id, delegate_id=delegate_id)
+        session().add(entry)
     entry.answer, entry.note, entry.scan_uuid = answer, note, scan_uuid
     entry.entered_by_id, entry.entered_at = by.id, clock.now()
 
