@@ -17,7 +17,7 @@ from lms.attendance.half_days import DOORS_OPEN, begins_at, ends_at
 from lms.attendance.models import DoorDevice, Excuse, Scan, ScanKind
 from lms.attendance.outcomes import rule_of
 from lms.attendance.presence import Rule
-from lms.attendance.queries import expected
+from lms.attendance.queries import expected, standing
 from lms.core.db import session
 from lms.events.models import Event, HalfDay, Point
 from lms.people.models import Person
@@ -143,10 +143,14 @@ def arrivals(watched: Watched) -> list[Arrivals]:
     Whoever came before, or long after the end as a device's clock may say, is counted in the first or the last step.
     Without anyone there is nothing.
     """
-    people = _people(watched)
-    epoch = extract("epoch", people.c.entry)
-    seconds = int(STEP.total_seconds())
-    came = select((epoch - epoch % seconds).label("step")).where(people.c.entry.is_not(None)).subquery()
+    known = _marks(watched.half_day, rule_of(watched.event))
+    epoch, seconds = extract("epoch", known.c.entry), int(STEP.total_seconds())
+    came = (
+        select((epoch - epoch % seconds).label("step"))
+        .join(Delegate, Delegate.id == known.c.delegate_id)
+        .where(*watched.expected, known.c.entry.is_not(None))
+        .subquery()
+    )
     rows = session().execute(select(came.c.step, func.count()).group_by(came.c.step))
     first = _step_of(begins_at(watched.half_day) - DOORS_OPEN)
     last = _step_of(ends_at(watched.half_day) + DOORS_OPEN)
@@ -162,14 +166,12 @@ def arrivals(watched: Watched) -> list[Arrivals]:
 
 def missing(watched: Watched, most: int | None = MOST_MISSING) -> list[MissingUnit]:
     """Who has not come, by unit and name, each unit with whom to call; at most so many people, None: all."""
-    people = _people(watched)
+    half_day = watched.half_day
     statement = (
-        select(people.c.unit_id, people.c.quota_unit_id, Unit.short_name, Delegate.full_name, Delegate.post)
-        .select_from(people)
-        .join(Delegate, Delegate.id == people.c.id)
-        .join(Unit, Unit.id == people.c.unit_id)
-        .where(people.c.entry.is_(None), _not_excused(people), _not_substituted(people))
-        .order_by(Unit.sort_key, Unit.id, Delegate.sort_key, Delegate.id)
+        select(Delegate.unit_id, Delegate.quota_unit_id, Unit.short_name, Delegate.full_name, Delegate.post)
+        .join(Unit, Unit.id == Delegate.unit_id)
+        .where(*watched.expected, ~_came(half_day, Delegate.id), ~_excused(half_day), ~_stood_in(half_day))
+        .order_by(Delegate.unit_sort_key, Delegate.sort_key, Delegate.id)  # an index's own order: it stops at the last
     )
     rows = session().execute(statement if most is None else statement.limit(most)).all()
     focal = _focal_points(watched.event)
@@ -202,30 +204,38 @@ def devices(watched: Watched, now: datetime) -> list[DeviceState]:
 
 
 def _people(watched: Watched) -> Subquery:
-    """A row for everyone expected: id, unit_id, quota_unit_id, replaces_id, excused, entry, last_in, last_out.
+    """A row for everyone expected: unit_id, entry, last_in, last_out, and as 0 or 1 excused and stood_in.
 
     `entry` is the first scan "in" whose evidence counts, else the first of any; None for one who did not come.
     """
-    known = _marks(watched.half_day, rule_of(watched.event))
-    excuse = select(Excuse.id).where(
-        Excuse.half_day_id == watched.half_day.id, Excuse.delegate_id == Delegate.id, Excuse.withdrawn_at.is_(None)
-    )
-    before = select(Scan.id).where(
-        Scan.half_day_id == watched.half_day.id,
-        Scan.delegate_id == Delegate.replaces_id,
-        Scan.kind == ScanKind.IN,
-        Scan.voided_at.is_(None),
-    )
+    half_day = watched.half_day
+    known = _marks(half_day, rule_of(watched.event))
     return (
         select(
-            *(Delegate.id, Delegate.unit_id, Delegate.quota_unit_id, known.c.entry, known.c.last_in, known.c.last_out),
-            case((excuse.exists(), 1), else_=0).label("excused"),
-            case((and_(Delegate.replaces_id.is_not(None), before.exists()), 1), else_=0).label("stood_in"),
+            *(Delegate.unit_id, known.c.entry, known.c.last_in, known.c.last_out),
+            case((known.c.entry.is_not(None), 0), (_excused(half_day), 1), else_=0).label("excused"),
+            case((known.c.entry.is_not(None), 0), (_stood_in(half_day), 1), else_=0).label("stood_in"),
         )
         .outerjoin(known, known.c.delegate_id == Delegate.id)
         .where(*watched.expected)
         .subquery()
     )
+
+
+def _came(half_day: HalfDay, delegate_id: Any) -> ColumnElement[bool]:
+    """A scan stands that brought this delegate in."""
+    here = (Scan.half_day_id == half_day.id, Scan.delegate_id == delegate_id)
+    return select(Scan.id).where(*here, *standing()).exists()
+
+
+def _excused(half_day: HalfDay) -> ColumnElement[bool]:
+    here = (Excuse.half_day_id == half_day.id, Excuse.delegate_id == Delegate.id)
+    return select(Excuse.id).where(*here, Excuse.withdrawn_at.is_(None)).exists()
+
+
+def _stood_in(half_day: HalfDay) -> ColumnElement[bool]:
+    """Whom the delegate replaces was there."""
+    return and_(Delegate.replaces_id.is_not(None), _came(half_day, Delegate.replaces_id))
 
 
 def _marks(half_day: HalfDay, rule: Rule) -> Subquery:
@@ -251,27 +261,18 @@ def _sums(people: Subquery, watched: Watched) -> list[Any]:
     came, gone = people.c.entry.is_not(None), people.c.last_out > people.c.last_in
     late = people.c.entry > begins_at(half_day) + rule.late if rule.late is not None else None
     early = people.c.last_out < ends_at(half_day) - rule.early if rule.early is not None else None
-    absent = people.c.entry.is_(None)
     conditions = {
         "present": came,
         "late": late,
         "left_early": and_(came, gone, early) if early is not None else None,
         "left": and_(came, gone),
-        "excused": and_(absent, people.c.excused == 1),
-        "substituted": and_(absent, _not_excused(people), people.c.stood_in == 1),
+        "excused": people.c.excused == 1,
+        "substituted": and_(people.c.excused == 0, people.c.stood_in == 1),
     }
     return [
         func.coalesce(func.sum(case((condition, 1), else_=0)) if condition is not None else 0, 0).label(name)
         for name, condition in conditions.items()
     ]
-
-
-def _not_excused(people: Subquery) -> ColumnElement[bool]:
-    return people.c.excused == 0
-
-
-def _not_substituted(people: Subquery) -> ColumnElement[bool]:
-    return people.c.stood_in == 0
 
 
 def _focal_points(event: Event) -> Mapping[int, Sequence[Focal]]:
