@@ -38,8 +38,8 @@ _HALF_DAYS = select(HalfDay.id, HalfDay.on, HalfDay.half).where(HalfDay.event_id
 _SCANS = select(Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.kind, Scan.at, Scan.claimed_at).where(
     Scan.uuid.in_(bindparam("uuids", expanding=True))
 )
-_TICKETS = select(Delegate.ticket, Delegate.id).where(
-    Delegate.event_id == bindparam("event_id"), Delegate.ticket.in_(bindparam("tickets", expanding=True))
+_TICKETS = select(Delegate.ticket, Delegate.id, Delegate.event_id).where(
+    Delegate.ticket.in_(bindparam("tickets", expanding=True))  # alone: SQLite would read the whole event's list
 )
 _ANNULLED = select(Annulment.scan_uuid, Annulment.device).where(
     Annulment.event_id == bindparam("event_id"), Annulment.scan_uuid.in_(bindparam("uuids", expanding=True))
@@ -201,7 +201,7 @@ def _merge_line(line: Line | Unreadable, merging: _Merging, chunk: _Chunk) -> Re
     values = _values(line, merging, chunk)
     stored = chunk.scans.get(line.uuid)
     if stored is not None:
-        _refuse_other(line, values, stored._asdict())
+        _refuse_other(line, values, stored._mapping)
         first = chunk.earlier.get(line.uuid, {"to": stored.at})["to"]
         if stored.claimed_at is not None and line.at < first:
             chunk.earlier[line.uuid] = {"of": line.uuid, "to": line.at}
@@ -281,7 +281,8 @@ def _delegates(event_id: int, written: set[str]) -> dict[str, int]:
     """The delegates of these tickets."""
     if not written:
         return {}
-    found: dict[str, int] = dict(_rows(_TICKETS, {"event_id": event_id, "tickets": list(written)}))
+    rows = _rows(_TICKETS, {"tickets": list(written)})
+    found = {ticket: delegate_id for ticket, delegate_id, of_event in rows if of_event == event_id}
     missing = written - found.keys()
     return found | holders(event_id, missing) if missing else found
 
