@@ -28,12 +28,12 @@ _BY_TICKET = (
         or_(
             Delegate.ticket == bindparam("ticket"),
             Delegate.id.in_(select(SecondTicket.delegate_id).where(SecondTicket.ticket == bindparam("ticket"))),
-        ),
-        Delegate.event_id == bindparam("event_id"),
-    )
+        )
+    )  # by the ticket alone: told the event too, SQLite would read the whole list
     .options(
         load_only(
-            Delegate.full_name, Delegate.unit_id, Delegate.point_id, Delegate.withdrawn_at, Delegate.withdraw_reason
+            *(Delegate.event_id, Delegate.full_name, Delegate.unit_id, Delegate.point_id),
+            *(Delegate.withdrawn_at, Delegate.withdraw_reason),
         ),
         joinedload(Delegate.unit).load_only(Unit.short_name),
     )
@@ -167,7 +167,8 @@ def get_door(account: Account, key: str, session_key: str) -> HalfDay:
 def find_by_ticket(event_id: int, ticket: str) -> Delegate | None:
     """Whom a scanned or typed code means, with what a plate prints of them; withdrawn ones too."""
     code = ticket_codes.normalise(ticket)
-    return session().scalar(_BY_TICKET, {"event_id": event_id, "ticket": code}) if code is not None else None
+    found = session().scalar(_BY_TICKET, {"ticket": code}) if code is not None else None
+    return found if found is not None and found.event_id == event_id else None
 
 
 def get_point(event: Event, point_id: int | None) -> Point | None:

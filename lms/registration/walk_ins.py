@@ -59,12 +59,12 @@ def walk_in(
 
 def holders(event_id: int, written: Collection[str]) -> dict[str, int]:
     """The delegates of these second tickets, by ticket."""
-    statement = (
-        select(SecondTicket.ticket, Delegate.id)
+    rows = session().execute(
+        select(SecondTicket.ticket, Delegate.id, Delegate.event_id)
         .join(Delegate, Delegate.id == SecondTicket.delegate_id)
-        .where(Delegate.event_id == event_id, SecondTicket.ticket.in_(written))
+        .where(SecondTicket.ticket.in_(written))
     )
-    return dict(session().execute(statement).all())
+    return {ticket: delegate_id for ticket, delegate_id, of_event in rows if of_event == event_id}
 
 
 def _holder(code: str) -> Delegate | None:
