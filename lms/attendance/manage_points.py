@@ -82,7 +82,7 @@ def point_leaders(key: str) -> Answer:
             form.refuse(refusal)
         else:
             sent = _("đã gửi thư") if event.published_at else _("thư gửi khi công bố sự kiện")
-            words = _("%(name)s phụ trách điểm cầu %(point)s; %(sent)s.")
+            words = _("%(name)s phụ trách %(point)s; %(sent)s.")
             flash(words % {"name": named.account.name, "point": point.name, "sent": sent}, "ok")
             return see(url_for("attendance.point_leaders", key=key))
     page = render_template(
@@ -99,7 +99,7 @@ def remove_point_leader(key: str, point_id: int, account_id: int) -> Answer:
     leader = point_queries.get_leader(event, point_id, account_id)
     name, point = leader.account.name, leader.point.name
     points.remove_leader(leader, _account())
-    flash(_("%(name)s thôi phụ trách điểm cầu %(point)s.", name=name, point=point), "ok")
+    flash(_("%(name)s thôi phụ trách %(point)s.", name=name, point=point), "ok")
     return see(url_for("attendance.point_leaders", key=key))
 
 
@@ -142,7 +142,7 @@ def close_point(key: str, point_id: int) -> Answer:
         points.close(here.point, here.half_day, _account(), _ticks(), form.count())
     except RuleBroken as refusal:
         return _refused(here, form, refusal)
-    flash(_("Đã chốt điểm cầu %(point)s, %(session)s.", point=here.point.name, session=_said(here)), "ok")
+    flash(_("Đã chốt %(point)s, %(session)s.", point=here.point.name, session=_said(here)), "ok")
     return see(here.address())
 
 
@@ -161,7 +161,7 @@ def reopen_point(key: str, point_id: int) -> Answer:
             session().rollback()
             form.refuse(refusal)
         else:
-            flash(_("Đã mở lại điểm cầu %(point)s, %(session)s.", point=here.point.name, session=_said(here)), "ok")
+            flash(_("Đã mở lại %(point)s, %(session)s.", point=here.point.name, session=_said(here)), "ok")
             return see(here.address())
     return _page(here, reopening=form), 422
 

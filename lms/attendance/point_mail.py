@@ -21,5 +21,5 @@ def leader_named(leader: PointLeader, token: str | None) -> None:
         page=whole_address("attendance.point", key=event.key, point_id=point.id),
         password_url=whole_address("accounts.password", token=token) if token else None,
     )
-    subject = f"[Điểm cầu {point.name}] {event.title}"
+    subject = f"[Điểm cầu] {point.name}: {event.title}"
     mail.post(leader.account.email, subject[:300], body, about=f"event:{event.id}")

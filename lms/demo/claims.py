@@ -1,4 +1,4 @@
-"""What happens around the seats of an event that still takes names: a focal point, a full unit, people who wait."""
+"""What happens around an event that still takes names: who fills seats and leads a point, a full unit, who waits."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.accounts.models import Account
+from lms.attendance import points
 from lms.core import clock
 from lms.core.db import session
 from lms.demo import names
@@ -23,6 +24,7 @@ def add(scene: Scene, event: Event, source: dict[str, Any]) -> None:
     arrangements.set_seats(scene.organizer, event, source["limit"], SelfRegistration(source["self_registration"]))
     _fill(scene, event, source["full"])
     focal = _name_focal_point(scene, event, source["focal_point"])
+    _name_point_leader(scene, event, source["point_leader"])
     unit = scene.units[source["focal_point"]["unit"]]
     _substitute(scene, event, source["focal_point"]["unit"], focal)
     focal_points.ask_for_seats(event, unit, source["request"]["seats"], source["request"]["reason"], focal)
@@ -39,6 +41,12 @@ def _name_focal_point(scene: Scene, event: Event, source: dict[str, Any]) -> Acc
     account = scene.accounts[source["login"]]
     unit = scene.units[source["unit"]]
     return focal_points.name(event, unit, account.name, account.email, scene.organizer).account
+
+
+def _name_point_leader(scene: Scene, event: Event, source: dict[str, Any]) -> None:
+    account = scene.accounts[source["login"]]
+    point = next(one for one in event.points if one.name == source["point"])
+    points.name_leader(point, account.name, account.email, scene.organizer)
 
 
 def _substitute(scene: Scene, event: Event, unit_key: str, focal: Account) -> None:

@@ -103,7 +103,7 @@ def test_a_leader_ticks_counts_and_closes(
         page = leader.post(
             here(point, "/closing"), data=sent | {"explanation": "Hai người dự thay"}, follow_redirects=True
         ).get_data(as_text=True)
-    assert "Đã chốt điểm cầu Nậm Khoang, sáng 07/8/2024." in page
+    assert "Đã chốt Nậm Khoang, sáng 07/8/2024." in page
     for words in ("07:40 07/8/2024", "Đặng Văn Đức", "Hai người dự thay", "đề nghị ban tổ chức mở lại"):
         assert words in page
     assert 'name="here"' not in page
@@ -150,7 +150,7 @@ def test_only_who_runs_the_event_opens_again_and_with_a_reason(
         page = organizer.post(
             here(point, "/reopening"), data={"reason": "Có người đến"}, follow_redirects=True
         ).get_data(as_text=True)
-        assert "Đã mở lại điểm cầu Nậm Khoang, sáng 07/8/2024." in page
+        assert "Đã mở lại Nậm Khoang, sáng 07/8/2024." in page
         assert "Lý do: Có người đến" in page
         assert 'name="heads"' in text_of(leader, here(point))
 
@@ -192,7 +192,7 @@ def test_naming_a_leader_and_taking_the_point_away(client_of: Browser, world: Wo
     organizer, point = client_of(world.organizer), event.points[1]
     sent = {"point": point.id, "full_name": "Lý A Hai", "email": "hai@example.vn"}
     page = organizer.post(LEADERS, data=sent, follow_redirects=True).get_data(as_text=True)
-    assert "Lý A Hai phụ trách điểm cầu Bình Sa; đã gửi thư." in page
+    assert "Lý A Hai phụ trách Bình Sa; đã gửi thư." in page
     assert len(mails_to("hai@example.vn")) == 1
     account = session().scalars(select(Account).where(Account.email == "hai@example.vn")).one()
     other = organizer.post(LEADERS, data=sent | {"full_name": "Lý A Ba"})
@@ -203,7 +203,7 @@ def test_naming_a_leader_and_taking_the_point_away(client_of: Browser, world: Wo
     assert client_of(world.stranger).post(removal).status_code == 404
     assert client_of(account).post(removal).status_code == 404
     page = organizer.post(removal, follow_redirects=True).get_data(as_text=True)
-    assert "Lý A Hai thôi phụ trách điểm cầu Bình Sa." in page
+    assert "Lý A Hai thôi phụ trách Bình Sa." in page
     assert organizer.post(removal).status_code == 404
     assert client_of(account).get(here(point)).status_code == 403
 

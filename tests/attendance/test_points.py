@@ -21,6 +21,7 @@ from lms.core.permissions import Permission
 from lms.events import arrangements
 from lms.events import service as events
 from lms.events.models import Event, Half, HalfDay, Point
+from lms.people import privacy
 from lms.registration.models import Delegate
 from tests.attendance.conftest import at
 from tests.registration.conftest import mails_to
@@ -183,7 +184,7 @@ def test_a_confirmed_presence_counts_unless_the_rule_leaves_it_out(
 def test_naming_a_leader_makes_an_account_and_writes_once(world: World, event: Event, point: Point) -> None:
     leader = points.name_leader(point, "Lý A Hai", "hai@example.vn", world.organizer)
     assert points.name_leader(point, "Lý A Hai", "hai@example.vn", world.organizer) is leader
-    assert mails_to("hai@example.vn") == ["[Điểm cầu Nậm Khoang] Hội nghị tập huấn Lam Khê"]
+    assert mails_to("hai@example.vn") == ["[Điểm cầu] Nậm Khoang: Hội nghị tập huấn Lam Khê"]
     assert leader.account.has_permission(Permission.POINT)
     assert not leader.account.has_permission(Permission.DOOR)
     with pytest.raises(RuleBroken) as refusal:
@@ -219,6 +220,13 @@ def test_a_point_without_people_goes_with_its_leader_and_one_with_a_report_stays
     session().commit()
     with pytest.raises(RuleBroken):
         arrangements.set_points(world.organizer, event, [(None, "Điểm khác", "", None)])
+
+
+def test_leading_a_point_is_told_among_what_is_held_of_a_person(world: World, point: Point) -> None:
+    points.name_leader(point, "Đặng Văn Đức", "trainee@example.vn", world.organizer)
+    held = {one.category.key: one.records for one in privacy.held(world.trainee.person)}
+    told = {"event": "Hội nghị tập huấn Lam Khê", "on": "2024-08-07", "point": "Nậm Khoang"}
+    assert held["point-leaders"] == [told]
 
 
 def test_points_of_today_and_coming_are_listed_for_their_leader(world: World, event: Event, point: Point) -> None:

@@ -87,7 +87,7 @@ def test_everyone_sees_what_is_held_about_them(
 def test_every_category_has_words_and_records_of_its_own_fields(held: Person) -> None:
     found = {holding.category.key: holding for holding in privacy.held(held)}
     empty = {key for key, holding in found.items() if not holding.records}
-    assert empty == {"enrolments", "event-staff", "focal-points", "own-acts", "speakers"}
+    assert empty == {"enrolments", "event-staff", "focal-points", "own-acts", "point-leaders", "speakers"}
     for holding in found.values():
         one = holding.category
         assert all((one.label, one.purpose, one.seen_by, one.kept)), one.key
