@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lms.bench import peak
 from lms.bench.measuring import Measurement, Meter
 from lms.bench.operations import bare_page, operations
 from lms.bench.world import SIZES, build, fill
@@ -24,6 +25,8 @@ def main() -> None:
             fill(world, size)
             for name, calls in operations(world, size):
                 rows.append(shown(Meter(world.engine).measure(name, size, calls)))
+        for name, peak_calls in peak.operations(world):
+            rows.append(shown(Meter(world.engine).measure(name, peak.PEOPLE, peak_calls)))
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps([row.as_json() for row in rows], indent=1), encoding="utf-8")
     print_line(f"{len(rows)} rows written to {RESULT}")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import select
 
+from lms.attendance import outcomes
 from lms.bench.measuring import WARM_UP, Call
 from lms.bench.world import CLAIMING, COURSE, SIZES, Bench
 from lms.certificates.drawing import CertificateFace, draw
@@ -52,7 +53,9 @@ def operations(world: Bench, size: int) -> Iterator[tuple[str, Iterator[Call] | 
     yield "delegate search, nobody", _repeated(lambda: organizer.get(f"{event}/delegates?q=khong+ai", **_PART))
     yield "withdraw all and undo", _withdrawals(world, size)
     yield "check-in page", _repeated(lambda: organizer.get(f"{door}/check-in"))
-    yield "check-in", _check_ins(world, size, f"{door}/scans")
+    yield "scan", _scans(world, size, 1, TIMES)
+    yield "batch of 1,000", _scans(world, size, 1_000, WARM_UP + 5)
+    yield "presence of all", _repeated(lambda: _presence(world, world.events[size]))[: WARM_UP + 5]
     yield "claim of a seat", _claims(world, event)
     if size == SIZES[0]:
         yield "import 10,000 rows", _imports(world, size)
@@ -112,14 +115,31 @@ def _import(world: Bench, key: str, content: bytes) -> bytes:
     return str(number).encode()
 
 
-def _check_ins(world: Bench, size: int, path: str) -> Iterator[Call]:
-    for ticket in world.tickets[size][:TIMES]:
-        scan = json.dumps({"ticket": ticket, "method": "qr", "uuid": str(uuid.uuid4())})
-        yield partial(_check_in, world, path, scan)
+def _scans(world: Bench, size: int, lines: int, times: int) -> Iterator[Call]:
+    """Batches of so many scans as a door device sends them, each scan of the next person on the list."""
+    tickets, day = cycle(world.tickets[size]), clock.today().isoformat()
+    path, door = f"/api/v1/events/{world.events[size]}/attendance/batches", world.doors[size]
+    for _time in range(times):
+        at = clock.now().isoformat()
+        rows = [{"batch": str(uuid.uuid4()), "device": door.key, "sent_at": at}] + [
+            {
+                "scan": str(uuid.uuid4()),
+                "seq": number,
+                "session": f"{day}-sang",
+                "ticket": next(tickets),
+                "kind": "in",
+                "at": at,
+                "method": "qr",
+            }
+            for number in range(lines)
+        ]
+        yield partial(door.send, path, "\n".join(map(json.dumps, rows)).encode(), lines)
 
 
-def _check_in(world: Bench, path: str, scan: str) -> bytes:
-    return world.organizer.post(path, expect=200, data=scan, content_type="application/json")[0]
+def _presence(world: Bench, key: str) -> bytes:
+    with world.app.app_context():
+        event = session().scalars(select(Event).where(Event.key == key)).one()
+        return json.dumps([one.as_json() for one in outcomes.summary(event)]).encode()
 
 
 def _claims(world: Bench, event: str) -> Iterator[Call]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from sqlalchemy import Engine, insert, select
 from lms import create_app
 from lms.accounts import service as accounts
 from lms.accounts.models import Account
+from lms.attendance import devices
 from lms.certificates import issuing
 from lms.certificates.models import Certificate
 from lms.certificates.programme import set_programme
@@ -61,6 +63,7 @@ class Bench:
     tickets: dict[int, list[str]] = field(default_factory=dict)
     certificates: dict[int, str] = field(default_factory=dict)
     delegates: dict[int, "Browser"] = field(default_factory=dict)
+    doors: dict[int, "Door"] = field(default_factory=dict)
 
 
 class Browser:
@@ -93,6 +96,23 @@ class Browser:
             raise RuntimeError(f"{response.request.path}: {response.status_code} instead of {expected}")
         body: bytes = response.data
         return body
+
+
+class Door:
+    """A door device that calls the application in this process."""
+
+    def __init__(self, app: Flask, key: str, token: str) -> None:
+        self.key = key
+        self._client: FlaskClient = app.test_client()
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def send(self, path: str, body: bytes, scans: int) -> bytes:
+        """Send a batch; the answer. Raises RuntimeError unless every scan was stored."""
+        response = self._client.post(path, data=body, content_type="application/x-ndjson", headers=self._headers)
+        if response.status_code != 200 or response.get_json()["stored"] != scans:
+            raise RuntimeError(f"{path}: {response.status_code}, {response.data[:200]!r}")
+        answer: bytes = response.data
+        return answer
 
 
 def build(folder: Path) -> Bench:
@@ -139,8 +159,8 @@ def fill(world: Bench, size: int) -> None:
         next(one for one in event.quotas if one.unit.name == CLAIMING).seats += 100
         session().add(event)
         session().flush()
-        names = [_name(number) for number in range(size - 1)]
-        session().execute(insert(Person), [_person(name) for name in names])
+        names = [made_up_name(number) for number in range(size - 1)]
+        session().execute(insert(Person), [person_row(name) for name in names])
         ids = list(session().scalars(select(Person.id).order_by(Person.id.desc()).limit(size - 1)))
         account = _account(f"delegate-{size}@example.vn", "Đặng Văn Đức")
         chosen = [*zip(ids, names, strict=True), (account.person_id, "Đặng Văn Đức")]
@@ -167,6 +187,8 @@ def fill(world: Bench, size: int) -> None:
         seating.recount(event)
         number = _certificate(event, account).public_number
         identity = account.get_id()
+        opened = devices.open_device(event, account, str(uuid4()), "Cửa chính")
+        world.doors[size] = Door(world.app, opened.device.key, opened.token)
     world.delegates[size] = Browser(world.app, identity)
     world.events[size], world.tickets[size], world.certificates[size] = key, tickets, number
 
@@ -187,11 +209,13 @@ def _account(email: str, name: str) -> Account:
     return accounts.create_account(people.create(name, email=email), email)
 
 
-def _person(name: str) -> dict[str, Any]:
+def person_row(name: str) -> dict[str, Any]:
+    """The columns of a specimen person."""
     return {"full_name": name, "title": "", "specimen": True, "search": fold(name), "sort_key": name_sort_key(name)}
 
 
-def _name(number: int) -> str:
+def made_up_name(number: int) -> str:
+    """A name for each number; they come again after some hundreds."""
     family, number = _FAMILIES[number % len(_FAMILIES)], number // len(_FAMILIES)
     middle, number = _MIDDLES[number % len(_MIDDLES)], number // len(_MIDDLES)
     return f"{family} {middle} {_GIVEN[number % len(_GIVEN)]}"
