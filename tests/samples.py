@@ -163,10 +163,11 @@ def _point(world: World, event: Event) -> int:
 
 
 def _presence(world: World, half_day: HalfDay, delegate: Delegate) -> dict[tuple[str | None, str], Any]:
-    """Leave of a delegate, and a doubtful row."""
+    """Leave of a delegate, and doubtful rows: one of theirs, one of a written name."""
     [leave] = excuses.excuse([half_day], delegate, world.organizer, "Họp đột xuất")
     doubt = SheetDoubt(half_day_id=half_day.id, written="Phạm S", doubt="Tờ 1", noted_by_id=world.organizer.id)
-    session().add(doubt)
+    theirs = SheetDoubt(half_day_id=half_day.id, delegate_id=delegate.id, doubt="Nhòe", noted_by_id=world.organizer.id)
+    session().add_all([doubt, theirs])
     session().flush()
     return {(None, "excuse_id"): leave.id, (None, "doubt_id"): doubt.id}
 

@@ -18,6 +18,7 @@ from lms.attendance import (
     manage_sheets,
     own_tasks,
     personal,
+    personal_leave,
     point_queries,
     point_tasks,
     points,
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(door_app.blueprint)
     app.register_blueprint(self_views.blueprint)
     personal.register()
+    personal_leave.register()
     _add(attended_sources, queries.attended_half_days)
     _add(tasks.sources, own_tasks.tasks)
     _add(tasks.sources, point_tasks.tasks)

@@ -14,6 +14,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.events.models import Event, HalfDay
+from lms.people import privacy
 from lms.registration import service as registration
 from lms.registration.models import Delegate
 from tests.attendance.conftest import AFTERNOON, MORNING, at
@@ -145,3 +146,14 @@ def test_leave_badly_filled_in(
     page = answer.get_data(as_text=True)
     assert words in page
     assert "<title>Lỗi:" in page
+
+
+def test_the_reasons_of_leave_are_told_and_erased(event: Event, morning: HalfDay, people: People, world: World) -> None:
+    person = people["Đức"].person
+    excuses.excuse([morning], people["Đức"], world.organizer, "Ốm nặng")
+    told = {holding.category.key: holding.records for holding in privacy.held(person)}
+    assert [(one["session"], one["reason"]) for one in told["leave"]] == [(MORNING, "Ốm nặng")]
+    privacy.erase(person, None)
+    assert session().scalars(select(Excuse.reason)).all() == [""]
+    assert changes() == [("excuse", "absent", False, "excused", False, "")]
+    assert outcomes.outcomes(event)[morning.id, people["Đức"].id].state == State.EXCUSED
