@@ -16,6 +16,7 @@ from lms.config import Settings
 from lms.core import migrations
 from lms.core.db import db, transaction
 from tests.pages import CheckedClient
+from tests.servers import Deployment, free_port
 from tests.world import World, build_world
 
 
@@ -143,6 +144,14 @@ def own_app(own_settings: Settings) -> Iterator[Flask]:
     with app.app_context():
         db.session.close()
         db.engine.dispose()
+
+
+@pytest.fixture
+def server(own_database: str, tmp_path: Path) -> Iterator[Deployment]:
+    """A deployment over such a database; neither migrated nor started yet."""
+    made = Deployment(tmp_path / "data", free_port(), {"LMS_DATABASE_URL": own_database})
+    yield made
+    made.kill()
 
 
 @pytest.fixture

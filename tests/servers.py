@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Flask
+
+from lms.core.db import db
+
 PATIENCE = 60.0
 PASSWORD = "mot cau de nho"
 
@@ -96,3 +100,9 @@ def deployment(folder: Path, **settings: str) -> Iterator[Deployment]:
         yield made
     finally:
         made.kill(signal.SIGTERM)
+
+
+def disconnect(app: Flask) -> None:
+    """Leave no connection of an application open once its sessions are gone."""
+    with app.app_context():
+        db.engine.dispose()

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from lms.accounts.models import Account
 from lms.core import clock
-from lms.core.db import db, session
+from lms.core.db import session
 from lms.quizzes import policy, service, taking
 from lms.quizzes.models import Attempt, AttemptItem, Difficulty, Question, QuestionBank, QuestionKind, Quiz
 from lms.quizzes.rules import Rules
@@ -144,9 +143,3 @@ def taken(account: Account, quiz: Quiz, wrong: tuple[QuestionKind, ...] = ()) ->
 def local_input(minutes: int) -> str:
     """A moment from now as a browser's datetime field sends it, on a Vietnamese clock."""
     return clock.local(clock.now() + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M")
-
-
-def disconnect(app: Flask) -> None:
-    """Leave no connection open once the sessions are gone."""
-    with app.app_context():
-        db.engine.dispose()

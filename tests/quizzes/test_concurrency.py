@@ -17,7 +17,8 @@ from lms.core.db import db, session, transaction
 from lms.core.errors import RuleBroken
 from lms.quizzes import taking
 from lms.quizzes.models import Attempt, AttemptItem, Quiz
-from tests.quizzes.conftest import build_bank, build_quiz, disconnect
+from tests.quizzes.conftest import build_bank, build_quiz
+from tests.servers import disconnect
 from tests.world import World, build_world
 
 AT_ONCE = 8

@@ -4,13 +4,10 @@ import json
 import random
 import re
 import threading
-from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -20,8 +17,8 @@ from lms.core import migrations
 from lms.core.db import db, session, transaction
 from lms.quizzes import taking
 from lms.quizzes.models import AttemptItem
-from tests.quizzes.conftest import build_bank, build_quiz, disconnect
-from tests.servers import Deployment, free_port
+from tests.quizzes.conftest import build_bank, build_quiz
+from tests.servers import Deployment, disconnect
 from tests.world import World, build_world
 
 KILLS = 4
@@ -35,14 +32,6 @@ ANSWERS = {
     "truefalse": [{"chosen": ["true"]}, {"chosen": ["false"]}],
     "short": [{"text": "72/2015"}, {"text": "Nghị định 72"}],
 }
-
-
-@pytest.fixture
-def server(own_database: str, tmp_path: Path) -> Iterator[Deployment]:
-    """A deployment over that database; not started yet."""
-    made = Deployment(tmp_path / "data", free_port(), {"LMS_DATABASE_URL": own_database})
-    yield made
-    made.kill()
 
 
 def test_every_acknowledged_answer_survives(server: Deployment) -> None:
