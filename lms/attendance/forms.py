@@ -1,18 +1,17 @@
-"""The shape of what is sent: a correction's form, and the JSON of one scan."""
+"""The shape of what is sent: an hour, a badge, a switch, and the JSON of scans and devices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TimeField
+from wtforms import HiddenField, StringField, TimeField
 
 from lms.attendance.models import ScanMethod
 from lms.core.errors import N_, RuleBroken
-from lms.core.forms import Form, chosen, length, optional, required, tidied
+from lms.core.forms import Form, tidied
 from lms.core.i18n import _, lazy
 
-PRESENT, ABSENT = "present", "absent"
 DOOR_METHODS = (ScanMethod.QR, ScanMethod.MANUAL, ScanMethod.KIOSK)
 
 
