@@ -7,7 +7,7 @@ from flask import flash, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.attendance import excuses, outcomes, presence, queries, service
+from lms.attendance import excuses, outcomes, points, presence, queries, service
 from lms.attendance.changes import Cause, changes_of
 from lms.attendance.half_days import begins_at
 from lms.attendance.models import ScanKind, ScanMethod
@@ -29,6 +29,8 @@ from lms.registration.models import Delegate
 
 CAUSE_WORDS = {Cause.CORRECTION: lazy("sửa điểm danh"), Cause.EXCUSE: lazy("phép"), Cause.RULE: lazy("cách tính buổi")}
 EXCUSE = "excuse-"
+_OWN_WORDS = (service.UNDONE_AT_DOOR, excuses.WITHDRAWN, points.CONFIRMED, points.TAKEN_BACK)
+"""Reasons that nobody typed: they are told in the reader's language."""
 """What the names of the excuse form's fields begin with, beside those of the correction."""
 
 
@@ -182,7 +184,7 @@ def _page(event: Event, delegate: Delegate, form: CorrectionForm, excuse_form: E
         states=STATE_WORDS,
         causes=CAUSE_WORDS,
         methods=METHOD_WORDS,
-        own_words={service.UNDONE_AT_DOOR: _("Hoàn tác ở cửa"), excuses.WITHDRAWN: _("Rút phép")},
+        own_words={one: _(one) for one in _OWN_WORDS},
     )
 
 

@@ -111,6 +111,20 @@ def test_a_leader_ticks_counts_and_closes(
     assert (report.head_count, report.named_present) == (4, 2)
 
 
+def test_a_persons_page_tells_what_a_leader_did_in_the_readers_language(
+    client_of: Browser, world: World, morning: HalfDay, point: Point, three: list[Delegate]
+) -> None:
+    one = frozenset({three[0].id})
+    with clock.stopped_at(at(8)):
+        points.report(point, morning, world.trainee, Ticks(added=one), Count())
+        points.report(point, morning, world.trainee, Ticks(taken=one), Count())
+    organizer = client_of(world.organizer)
+    world.organizer.language = "en"
+    page = text_of(organizer, f"/events/lam-khe-2024/attendance/{three[0].id}")
+    assert "Confirmed by whoever is in charge of the point" in page
+    assert "Confirmation taken back at the point" in page
+
+
 def test_a_refused_closing_keeps_what_was_ticked_and_writes_nothing(
     client_of: Browser, world: World, point: Point, three: list[Delegate]
 ) -> None:

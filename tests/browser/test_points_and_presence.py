@@ -167,3 +167,10 @@ def test_a_point_is_confirmed_counted_and_closed_on_a_phone(
     organizer.open(f"{EVENT}/points/")
     expect(organizer.page.locator("main")).to_contain_text("Hai người dự thay chưa có tên")
     assert organizer.check() == []
+    organizer.picture("points")
+    organizer.resize(360)
+    assert organizer.check() == []
+    organizer.page.get_by_role("link", name="Phụ trách điểm cầu").click()
+    expect(organizer.page.locator("h1")).to_have_text("Phụ trách điểm cầu")
+    assert organizer.check() == []
+    organizer.picture("point-leaders")
