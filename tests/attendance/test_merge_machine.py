@@ -310,7 +310,7 @@ def test_nothing_is_lost_and_nothing_doubled(
 ) -> None:
     on_sqlite = request.config.getoption("--database") == "sqlite"
     Machine.prepare = staticmethod(lambda: (event, people, world))
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Machine,
         settings=settings(
             max_examples=50 if on_sqlite else 12,
