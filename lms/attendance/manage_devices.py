@@ -1,8 +1,5 @@
 """The door devices of an event: which there are, opening one on this browser, pairing another, revoking."""
 
-import io
-
-import segno
 from flask import Response, flash, render_template, request, url_for
 from flask import session as browser
 from flask_login import current_user
@@ -11,7 +8,7 @@ from wtforms import SelectField
 
 from lms.attendance import devices, queries
 from lms.attendance.views import blueprint
-from lms.core import clock
+from lms.core import clock, qr
 from lms.core.access import requires
 from lms.core.errors import NotFound
 from lms.core.forms import Form, choices, optional
@@ -84,10 +81,7 @@ def pairing_picture(key: str) -> Response:
     code, _point = _drawn(_event(key))
     if not code:
         raise NotFound
-    picture = io.BytesIO()
-    drawn = segno.make_qr(_link(code), error="m", mask=3)
-    drawn.save(picture, kind="svg", border=3, dark="#000", light="#fff", xmldecl=False, omitsize=True)
-    return Response(picture.getvalue(), mimetype="image/svg+xml")
+    return Response(qr.svg(_link(code)), mimetype="image/svg+xml")
 
 
 def _event(key: str) -> Event:
