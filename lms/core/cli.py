@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 
 import click
@@ -14,6 +15,7 @@ from lms.core.db import transaction
 from lms.core.errors import N_, NotFound, RuleBroken, RulesBroken
 
 CommandBody: TypeAlias = Callable[..., "Answer"]
+_PIECES = 10_000
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,16 @@ def _print(answer: Answer, as_json: bool) -> None:
         for line in answer.lines:
             click.echo(json.dumps(line, ensure_ascii=False, default=str))
     elif as_json:
-        click.echo(json.dumps(answer.data, ensure_ascii=False, indent=1, default=str))
+        _print_in_parts(answer.data)
     elif answer.text:
         click.echo(answer.text, err=answer.refused)
     if answer.refused:
         sys.exit(1)
+
+
+def _print_in_parts(document: Any) -> None:
+    """The text of a summary of 75,000 people, held whole and in its pieces, would take half a gigabyte."""
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1, default=str).iterencode(document)
+    while part := "".join(islice(pieces, _PIECES)):
+        click.echo(part, nl=False)
+    click.echo()
