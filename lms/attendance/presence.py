@@ -78,6 +78,9 @@ class Outcome:
         return self.entry is not None
 
 
+_ABSENT, _SUBSTITUTED = Outcome(State.ABSENT, False), Outcome(State.SUBSTITUTED, False)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What is known of an event: standing marks by place, and the places for which an excuse stands."""
@@ -156,7 +159,7 @@ def judge(rule: Rule, times: Times, marks: Sequence[Mark], *, excused: bool = Fa
     if entry is None:
         if excused:
             return Outcome(State.EXCUSED, rule.excused_counts, excused=True)
-        return Outcome(State.SUBSTITUTED if stood_in else State.ABSENT, False)
+        return _SUBSTITUTED if stood_in else _ABSENT
     left = _exit(marks)
     late = rule.late is not None and entry.at > times.starts_at + rule.late
     early = rule.early is not None and left is not None and left.at < times.ends_at - rule.early
