@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
+from lms.attendance.lookups import half_days
 from lms.attendance.models import Scan
-from lms.attendance.syncing import half_days
 from lms.core import clock
 from lms.core.db import session
 from lms.registration.models import Delegate

@@ -6,64 +6,27 @@ annulment takes its scan back whichever of the two comes first.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, and_, bindparam, or_, select
-
 from lms.accounts.models import Account
-from lms.attendance import writing
+from lms.attendance import lookups, writing
 from lms.attendance.batches import Claim, Line, Undoing, Unreadable
-from lms.attendance.models import Annulment, Scan, ScanKind
+from lms.attendance.lookups import Earlier
 from lms.attendance.service import UNDONE_AT_DOOR
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
-from lms.events.models import Event, HalfDay, Point
+from lms.events.models import Event, Point
 from lms.registration import tickets
-from lms.registration.models import Delegate
 from lms.registration.walk_ins import holders, walk_in
 
 CHUNK = 1000
 MOST_ASKED_EARLIER = 50
 """Up to how many scans a device is told who was in before: what a door sends as it goes, not what it brings home."""
-
-
-# Built once, and run on the connection: at a door, building a statement costs more than running it.
-_LOCK = select(Event.id).where(Event.id == bindparam("event_id")).with_for_update(key_share=True)
-_HALF_DAYS = select(HalfDay.id, HalfDay.on, HalfDay.half).where(HalfDay.event_id == bindparam("event_id"))
-_SCANS = select(Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.kind, Scan.at, Scan.claimed_at).where(
-    Scan.uuid.in_(bindparam("uuids", expanding=True))
-)
-_TICKETS = select(Delegate.ticket, Delegate.id, Delegate.event_id).where(
-    Delegate.ticket.in_(bindparam("tickets", expanding=True))  # alone: SQLite would read the whole event's list
-)
-_ANNULLED = select(Annulment.scan_uuid, Annulment.device).where(
-    Annulment.event_id == bindparam("event_id"), Annulment.scan_uuid.in_(bindparam("uuids", expanding=True))
-)
-_ANNULMENTS = select(Annulment.uuid, Annulment.scan_uuid).where(Annulment.uuid.in_(bindparam("uuids", expanding=True)))
-_OWN = (
-    select(Scan.uuid, Scan.half_day_id, Scan.delegate_id, Scan.at)
-    .where(Scan.uuid.in_(bindparam("uuids", expanding=True)), Scan.kind == ScanKind.IN, Scan.voided_at.is_(None))
-    .subquery()
-)
-_EARLIER = (
-    select(_OWN.c.uuid, Scan.at, Scan.device)
-    .join(_OWN, (_OWN.c.half_day_id == Scan.half_day_id) & (_OWN.c.delegate_id == Scan.delegate_id))
-    .where(Scan.kind == ScanKind.IN, Scan.voided_at.is_(None))
-    .where(or_(Scan.at < _OWN.c.at, and_(Scan.at == _OWN.c.at, Scan.uuid < _OWN.c.uuid)))
-    .order_by(Scan.at.desc(), Scan.uuid.desc())
-)
-
-
-class Earlier(NamedTuple):
-    """A scan that brought the same person into the same half-day before this one: when (UTC), and on which device."""
-
-    at: datetime
-    device: str | None
 
 
 class Receipt(NamedTuple):
@@ -116,7 +79,7 @@ class _Merging:
 class _Chunk:
     """What is known of one chunk's scans, tickets and annulments (both ways), and what is to be written."""
 
-    scans: Mapping[str, Any]
+    scans: dict[str, Any]
     delegates: dict[str, int]
     annulments: Mapping[str, Any]
     annulled: dict[str, set[str]]
@@ -142,8 +105,8 @@ def merge(
     """
     session().flush()
     if session().connection().dialect.name != "sqlite":  # which has a single writer anyway
-        _rows(_LOCK, {"event_id": event_id})
-    merging = _Merging(event_id, by_id, device, point_id, half_days(event_id))
+        lookups.lock(event_id)
+    merging = _Merging(event_id, by_id, device, point_id, lookups.half_days(event_id))
     outcome = Outcome()
     for chunk in _chunks(lines):
         outcome.receipts += _merge_chunk(chunk, merging)
@@ -152,13 +115,10 @@ def merge(
         if counted["stored"]:
             audit.record("attendance.sync", f"event:{event_id}", actor_id=by_id, **counted)
     if len(outcome.receipts) <= MOST_ASKED_EARLIER:
-        outcome.earlier = _came_before([one.scan for one in outcome.receipts if one.scan and one.refusal is None])
+        outcome.earlier = lookups.came_before(
+            [one.scan for one in outcome.receipts if one.scan and one.refusal is None]
+        )
     return outcome
-
-
-def half_days(event_id: int) -> dict[str, int]:
-    """The ids of the event's half-days by their keys."""
-    return {f"{on.isoformat()}-{half}": id_ for id_, on, half in _rows(_HALF_DAYS, {"event_id": event_id})}
 
 
 def _merge_chunk(lines: list[Line | Unreadable], merging: _Merging) -> list[Receipt]:
@@ -176,19 +136,23 @@ def _merge_chunk(lines: list[Line | Unreadable], merging: _Merging) -> list[Rece
 
 def _look_up(lines: list[Line | Unreadable], event_id: int) -> _Chunk:
     claims = [line for line in lines if isinstance(line, Claim)]
-    uuids = list({claim.uuid for claim in claims})
     undone = list({line.uuid for line in lines if isinstance(line, Undoing)})
-    event = {"event_id": event_id}
-    annulled: dict[str, set[str]] = {}
-    for scan_uuid, device in _rows(_ANNULLED, {**event, "uuids": uuids}) if uuids else ():
-        annulled.setdefault(scan_uuid, set()).add(device)
-    return _Chunk(
-        scans={row.uuid: row for row in _rows(_SCANS, {"uuids": uuids})} if uuids else {},
-        delegates=_delegates(event_id, {_code(claim) for claim in claims}),
-        annulments={row.uuid: row._mapping for row in _rows(_ANNULMENTS, {"uuids": undone})} if undone else {},
-        annulled=annulled,
-        now=clock.now(),
-    )
+    annulments = {row.uuid: row._mapping for row in lookups.annulments(undone)}
+    chunk = _Chunk({}, {}, annulments, {}, clock.now())
+    if not claims:
+        return chunk
+    written = {_code(claim) for claim in claims}
+    for row in lookups.known(event_id, {claim.uuid for claim in claims}, written):
+        if row.what == "scan":
+            chunk.scans[row.name] = row
+        elif row.what == "annulled":
+            chunk.annulled.setdefault(row.name, set()).add(row.kind)
+        elif row.half_day_id == event_id:
+            chunk.delegates[row.name] = row.delegate_id
+    missing = written - chunk.delegates.keys()
+    if missing:
+        chunk.delegates |= holders(event_id, missing)
+    return chunk
 
 
 def _merge_line(line: Line | Unreadable, merging: _Merging, chunk: _Chunk) -> Receipt:
@@ -275,27 +239,6 @@ def _delegate_id(claim: Claim, merging: _Merging, chunk: _Chunk) -> int:
 def _code(claim: Claim) -> str:
     """The ticket in its stored form, where it can be one."""
     return tickets.normalise(claim.ticket) or claim.ticket
-
-
-def _delegates(event_id: int, written: set[str]) -> dict[str, int]:
-    """The delegates of these tickets."""
-    if not written:
-        return {}
-    rows = _rows(_TICKETS, {"tickets": list(written)})
-    found = {ticket: delegate_id for ticket, delegate_id, of_event in rows if of_event == event_id}
-    missing = written - found.keys()
-    return found | holders(event_id, missing) if missing else found
-
-
-def _rows(statement: Executable, values: Mapping[str, Any]) -> Sequence[Any]:
-    return session().connection().execute(statement, values).all()
-
-
-def _came_before(uuids: list[str]) -> dict[str, Earlier]:
-    """For scans "in" that stand: the first other one of the same person at the same half-day, where it is earlier."""
-    if not uuids:
-        return {}
-    return {uuid: Earlier(at, device) for uuid, at, device in _rows(_EARLIER, {"uuids": uuids})}
 
 
 def _refuse_other(claim: Claim, values: Mapping[str, Any], stored: Mapping[str, Any]) -> None:
