@@ -1,4 +1,4 @@
-"""The shape of what is sent: an hour, a badge, a switch, and the JSON of scans and devices."""
+"""The shape of what is sent: an hour, a badge, a switch, and the JSON of a device."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,9 @@ from uuid import UUID
 
 from wtforms import HiddenField, StringField, TimeField
 
-from lms.attendance.models import ScanMethod
 from lms.core.errors import N_, RuleBroken
 from lms.core.forms import Form, tidied
 from lms.core.i18n import _, lazy
-
-DOOR_METHODS = (ScanMethod.QR, ScanMethod.MANUAL, ScanMethod.KIOSK)
 
 
 class HourField(TimeField):
@@ -39,38 +36,6 @@ class SwitchForm(Form):
 
 
 @dataclass(frozen=True)
-class ScanRequest:
-    """One scan as the door's script sends it: a ticket or a delegate's id, how, and the ids of scan and point."""
-
-    ticket: str
-    delegate: int | None
-    method: ScanMethod
-    uuid: str | None
-    point: int | None
-    exception: str
-
-    @classmethod
-    def read(cls, sent: Mapping[str, Any]) -> "ScanRequest":
-        """Check what was sent. Raises RuleBroken with the code "bad-" and the name of the part that is wrong."""
-        ticket, delegate, point = sent.get("ticket"), sent.get("delegate"), sent.get("point")
-        method, exception = sent.get("method", ScanMethod.QR), sent.get("exception") or ""
-        if not (isinstance(ticket, str) and ticket.strip()) and not _is_id(delegate):
-            raise _bad("ticket")
-        if method not in DOOR_METHODS:
-            raise _bad("method")
-        if not isinstance(exception, str) or len(exception) > 300:
-            raise _bad("exception")
-        return cls(
-            ticket if isinstance(ticket, str) else "",
-            delegate if _is_id(delegate) else None,
-            ScanMethod(method),
-            _canonical(sent.get("uuid")),
-            point if _is_id(point) else None,
-            exception,
-        )
-
-
-@dataclass(frozen=True)
 class DeviceRequest:
     """A phone that asks to be opened: the uuid it drew as its key, what it is called, the point it serves."""
 
@@ -82,8 +47,6 @@ class DeviceRequest:
     def read(cls, sent: Mapping[str, Any]) -> "DeviceRequest":
         """Check what was sent. Raises RuleBroken with the code "bad-" and the name of the part that is wrong."""
         key, name, point = _canonical(sent.get("key"), "key"), sent.get("name"), sent.get("point")
-        if key is None:
-            raise _bad("key")
         if not isinstance(name, str) or not name.isprintable():
             raise _bad("name")
         return cls(key, name, point if _is_id(point) else None)
@@ -93,9 +56,9 @@ def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
 
 
-def _canonical(uuid: Any, name: str = "uuid") -> str | None:
+def _canonical(uuid: Any, name: str) -> str:
     try:
-        return None if uuid is None else str(UUID(uuid))
+        return str(UUID(uuid))
     except (ValueError, TypeError, AttributeError) as error:
         raise _bad(name) from error
 

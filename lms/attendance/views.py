@@ -1,16 +1,15 @@
-"""The door: choosing a half-day, and checking people in with or without script."""
+"""The door without script: choosing a half-day, and checking people in by a code or a name. The app: door_app.py."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask import session as browser
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.attendance import answers, policy, queries, service
 from lms.attendance.answers import Answer
-from lms.attendance.forms import ScanRequest
 from lms.attendance.models import Scan, ScanMethod
 from lms.attendance.plates import Plate, plate_of, undone
 from lms.attendance.words import half_day_words
@@ -47,14 +46,12 @@ class Door:
         point_id = self.point.id if self.point is not None else None
         return url_for(endpoint, key=self.event.key, session_key=self.half_day.key, point=point_id, **values)
 
-    def admit(self, delegate: Delegate | None, method: ScanMethod, uuid: str | None, exception: str) -> Answer:
+    def admit(self, delegate: Delegate | None, method: ScanMethod, exception: str) -> Answer:
         """Check someone in here; None is nobody on the list."""
         if delegate is None:
             return answers.NOT_LISTED
         account = current_user._get_current_object()
-        return service.check_in(
-            self.half_day, delegate, account, method, uuid=uuid, point=self.point, exception=exception
-        )
+        return service.check_in(self.half_day, delegate, account, method, point=self.point, exception=exception)
 
 
 @blueprint.get("/check-in")
@@ -78,7 +75,7 @@ def door(key: str) -> str:
 @blueprint.route("/sessions/<session_key>/check-in", methods=["GET", "POST"])
 @requires(Permission.DOOR)
 def door_session(key: str, session_key: str) -> str | Response | tuple[str, int]:
-    """The door of one half-day. A POST takes a ticket, a name or a choice among names, for browsers without script."""
+    """The door of one half-day. A POST takes a ticket, a name or a choice among names."""
     here = _door(key, session_key)
     if request.method == "GET":
         return _page(here, request.args.get("q", ""))
@@ -90,63 +87,21 @@ def door_session(key: str, session_key: str) -> str | Response | tuple[str, int]
         if delegate is None and not _is_code(entry):
             return see(here.address(q=entry))
         method = ScanMethod.MANUAL if chosen is not None else ScanMethod.QR
-        answer = here.admit(delegate, method, None, request.form.get("exception", ""))
+        answer = here.admit(delegate, method, request.form.get("exception", ""))
     except RuleBroken as refusal:
         return _page(here, entry, error=explain(refusal)), 422
     browser[_PLATE] = plate_of(answer, here.point, entry).as_json()
     return see(here.address())
 
 
-@blueprint.get("/sessions/<session_key>/matches")
-@requires(Permission.DOOR)
-def matches(key: str, session_key: str) -> str:
-    """Part of the door page: people whose name holds the words typed so far."""
-    here = _door(key, session_key)
-    return render_template("attendance/_matches.html", **_matches(here, request.args.get("q", "")))
-
-
-@blueprint.get("/sessions/<session_key>/counts")
-@requires(Permission.DOOR)
-def counts(key: str, session_key: str) -> str:
-    """Part of the door page: present and expected, by unit."""
-    return render_template("attendance/_counts.html", units=_counts(_door(key, session_key)))
-
-
-@blueprint.post("/sessions/<session_key>/scans")
-@requires(Permission.DOOR)
-def scans(key: str, session_key: str) -> Response | tuple[Response, int]:
-    """`{"ticket" or "delegate", "method", "uuid", "point", "exception"}` → the plate; the same uuid, the same."""
-    half_day, sent = queries.get_door(current_user, key, session_key), request.get_json(silent=True)
-    try:
-        body = ScanRequest.read(sent if isinstance(sent, dict) else {})
-        here = _at(half_day, body.point)
-        if body.delegate is not None:
-            delegate = _chosen(here.event, body.delegate)
-        else:
-            delegate = queries.find_by_ticket(here.event.id, body.ticket)
-        answer = here.admit(delegate, body.method, body.uuid, body.exception)
-    except RuleBroken as refusal:
-        return jsonify(errors=[{"code": refusal.code, "message": explain(refusal), "where": refusal.field}]), 422
-    return jsonify(plate_of(answer, here.point, body.ticket).as_json())
-
-
 @blueprint.post("/sessions/<session_key>/scans/<uuid>/annulment")
 @requires(Permission.DOOR)
-def undo(key: str, session_key: str, uuid: str) -> Response | tuple[Response, int]:
-    """Take one's own scan back; JSON where the script asks for it."""
+def undo(key: str, session_key: str, uuid: str) -> Response:
+    """Take one's own scan back."""
     here = _door(key, session_key)
     scan = queries.get_scan(here.half_day, uuid)
-    wants_json = request.accept_mimetypes.best == "application/json"
-    try:
-        service.undo(scan, current_user._get_current_object())
-    except RuleBroken as refusal:
-        if wants_json:
-            return jsonify(errors=[{"code": refusal.code, "message": explain(refusal), "where": None}]), 422
-        raise
-    plate = undone(scan).as_json()
-    if wants_json:
-        return jsonify(plate)
-    browser[_PLATE] = plate
+    service.undo(scan, current_user._get_current_object())
+    browser[_PLATE] = undone(scan).as_json()
     return see(here.address())
 
 

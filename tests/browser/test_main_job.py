@@ -75,8 +75,9 @@ def check_in(window: Visitor, event: str, half_day: str) -> None:
     window.open(f"{event}/sessions/{half_day}/check-in")
     for look in ("in", "again"):
         page.fill("#entry", "vang a thu")
-        page.locator("#matches button").first.click()
-        page.wait_for_selector(f"#plate[data-shown='{look}']")
+        page.press("#entry", "Enter")
+        page.locator(".matches button").first.click()
+        page.wait_for_selector(f"#plate.ans-{look}")
         assert "Vàng A Thử" in page.inner_text("#plate")
     window.picture("door")
 

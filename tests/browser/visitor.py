@@ -1,10 +1,11 @@
 """Someone at a browser window: signs in, opens pages, and finds fault with each."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from tests.servers import PASSWORD
 
@@ -18,21 +19,35 @@ _RUN_AXE = (
 
 
 class Visitor:
-    """A window of a width and a language; `faults` gathers console errors and failed requests since last asked."""
+    """A window of a width and a language; `faults` gathers console errors and failed requests since last asked.
+
+    `dark`: of the looks the dark one; `worker`: service workers may run.
+    """
 
     def __init__(
-        self, browser: Browser, url: str, screenshots: Path, *, role: str | None, language: str, width: int
+        self,
+        browser: Browser,
+        url: str,
+        screenshots: Path,
+        *,
+        role: str | None,
+        language: str,
+        width: int,
+        dark: bool = False,
+        worker: bool = False,
     ) -> None:
         self.url, self.language, self.width, self.role = url, language, width, role or "visitor"
         self._screenshots = screenshots
         self._context = browser.new_context(
-            viewport={"width": width, "height": 800}, service_workers="block", locale="vi-VN", accept_downloads=True
+            viewport={"width": width, "height": 800},
+            service_workers="allow" if worker else "block",
+            locale="vi-VN",
+            accept_downloads=True,
+            color_scheme="dark" if dark else "light",
         )
         self._context.add_cookies([{"name": "lms_language", "value": language, "url": url}])
-        self.page: Page = self._context.new_page()
         self.faults: list[str] = []
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page: Page = self.new_page()
         if role:
             self.sign_in(f"{role}@example.vn", PASSWORD)
 
@@ -43,6 +58,23 @@ class Visitor:
         self.page.fill("#password", password)
         self.page.click("main .btn-primary")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def new_page(self) -> Page:
+        """Another tab, in the place of the one before."""
+        self.page = self._context.new_page()
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        return self.page
+
+    def crash(self) -> None:
+        """End the tab's process, as a phone does that is short of memory."""
+        with self.page.expect_event("crash"), suppress(Error):
+            self.page.goto("chrome://crash")
+        self.page.close()
+
+    def offline(self, cut: bool) -> None:
+        """Cut the network off, or give it back."""
+        self._context.set_offline(cut)
 
     def open(self, path: str) -> int:
         """Open a page of the site; its status."""

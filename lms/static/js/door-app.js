@@ -23,10 +23,12 @@ async function keepForOffline() {
   if (!navigator.serviceWorker) {
     return;
   }
-  const held = Boolean(navigator.serviceWorker.controller);
-  const registration = await navigator.serviceWorker.register(worker).catch(() => null);
+  const workers = navigator.serviceWorker;
+  workers.ready.then(() => byId("app").toggleAttribute("data-kept", true));
+  const held = Boolean(workers.controller);
+  const registration = await workers.register(worker).catch(() => null);
   if (held && registration?.waiting) {
-    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    workers.addEventListener("controllerchange", () => location.reload(), { once: true });
     registration.waiting.postMessage("take-over");
   }
 }

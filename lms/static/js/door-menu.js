@@ -105,7 +105,7 @@ async function fillDevice(desk) {
   byId("device-point").textContent = pack.point === null ? say("everyPoint") : pointName(desk, pack.point);
   const named = [...desk.people.values()].filter((one) => one.name && !one.gone).length;
   byId("device-list").textContent = say("listFresh", { number: named, time: hour(desk.sync.heardAt ?? desk.now()) });
-  const ready = Boolean(navigator.serviceWorker?.controller);
+  const ready = byId("app").hasAttribute("data-kept");
   byId("device-offline").textContent = say(ready ? "offlineReady" : "offlineNotReady");
   byId("device-waiting").textContent = String(desk.waiting);
   const refused = byId("device-refused");

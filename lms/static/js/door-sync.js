@@ -33,6 +33,7 @@ export class Sync {
 
   start() {
     addEventListener("online", this.#wake);
+    addEventListener("offline", this.#cut);
     document.addEventListener("visibilitychange", this.#wake);
     this.poke();
   }
@@ -41,6 +42,7 @@ export class Sync {
     this.#stopped = true;
     clearTimeout(this.#timer);
     removeEventListener("online", this.#wake);
+    removeEventListener("offline", this.#cut);
     document.removeEventListener("visibilitychange", this.#wake);
   }
 
@@ -48,6 +50,8 @@ export class Sync {
     this.#failures = 0;
     this.poke();
   };
+
+  #cut = () => this.#say(true);
 
   // Exchange at once, or once more when an exchange is under way.
   poke() {
