@@ -166,6 +166,16 @@ def test_a_scanner_that_types_is_heard_wherever_the_focus_is(served: Served, doo
     assert keeper.check() == []
 
 
+def test_someone_put_on_the_list_a_moment_ago(served: Served, door: Callable[..., DoorKeeper]) -> None:
+    keeper = door("Bàn thư ký")
+    ticket = served.enrol("Chảo Vừa Ghi")
+    keeper.wedge(ticket)
+    keeper.sees("none", who=f"Mã {ticket}")
+    expect(keeper.page.locator("#plate .who")).to_have_text("Chảo Vừa Ghi", timeout=15_000)
+    keeper.sends_all()
+    assert served.scans_of("Chảo Vừa Ghi") == [("in", "qr", None, False)]
+
+
 def test_undo_without_a_network(served: Served, door: Callable[..., DoorKeeper]) -> None:
     keeper = door("Bàn 3")
     keeper.offline(True)

@@ -84,6 +84,7 @@ async function keepDoor(device) {
         showPlate(earlierPlate(plate, earlier, desk));
       }
     },
+    found: (code) => shownPlate()?.code === code && scanned(code),
     gone: () => location.reload(),
   });
   const update = () => {

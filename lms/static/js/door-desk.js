@@ -16,7 +16,7 @@ export class Desk {
   #turn = Promise.resolve();
   #fresh = new Set(); // scans that brought in someone who, to this device's knowledge, had not been in
 
-  // `tell` hears: changed(), earlier(uuid, {at, device}), gone(why).
+  // `tell` hears: changed(), earlier(uuid, {at, device}), found(a ticket that was unknown a moment ago), gone(why).
   constructor(device, tell) {
     this.device = device;
     this.tell = tell;
@@ -98,7 +98,8 @@ export class Desk {
       const ticket = this.seconds.get(read) ?? read;
       const here = this.here;
       const answer = { ...judge(here, ticket, exception), ticket, method, kind: here.kind };
-      if (answer.verdict === "not-listed") {
+      this.unknown = answer.verdict === "not-listed" ? ticket : null;
+      if (this.unknown) {
         this.sync.refreshSoon();
       }
       if (answer.verdict !== "welcome") {
@@ -213,6 +214,9 @@ export class Desk {
     this.seconds = secondTickets(pack);
     this.people = readList(pack, this.walkIns);
     this.tell.changed();
+    if (this.people.has(this.seconds.get(this.unknown) ?? this.unknown)) {
+      this.tell.found(this.unknown);
+    }
   }
 
   #changed() {

@@ -52,6 +52,7 @@ const WORDS = {
     exception: one.ticket,
   }),
   "not-listed": (answer) => ({
+    code: answer.ticket,
     word: say("notListed"),
     who: say("code", { code: answer.ticket.slice(0, LONGEST_CODE) }),
     unit: say("notOfEvent"),

@@ -23,6 +23,7 @@ export class Sync {
   #failures = 0;
   #packAt = 0;
   #idle = [];
+  #refreshing = null;
 
   constructor(device, cursor, tell) {
     this.#device = device;
@@ -41,6 +42,7 @@ export class Sync {
   stop() {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#refreshing);
     removeEventListener("online", this.#wake);
     removeEventListener("offline", this.#cut);
     document.removeEventListener("visibilitychange", this.#wake);
@@ -75,10 +77,12 @@ export class Sync {
 
   // The list anew, but not for each of a row of unknown tickets.
   refreshSoon() {
-    if (Date.now() - this.#packAt > PACK_AT_MOST_EVERY) {
+    clearTimeout(this.#refreshing);
+    const ask = () => {
       this.#packAt = 0;
       this.poke();
-    }
+    };
+    this.#refreshing = setTimeout(ask, Math.max(0, this.#packAt + PACK_AT_MOST_EVERY - Date.now()));
   }
 
   async #turn() {
