@@ -57,7 +57,9 @@ def open_device(key: str) -> Response | tuple[Response, int]:
     try:
         asked = DeviceRequest.read(_json())
         point = queries.get_point(event, asked.point)
-        opened = devices.open_device(event, current_user._get_current_object(), asked.key, asked.name, point)
+        opened = devices.open_device(
+            event, current_user._get_current_object(), asked.key, asked.name, point, asked.held
+        )
     except RuleBroken as refusal:
         return _refused(refusal)
     return jsonify(_as_json(opened))
@@ -72,7 +74,7 @@ def pair_device() -> Response | tuple[Response, int]:
     code = sent.get("code")
     try:
         asked = DeviceRequest.read(sent)
-        opened = devices.pair(code if isinstance(code, str) else "", asked.key, asked.name)
+        opened = devices.pair(code if isinstance(code, str) else "", asked.key, asked.name, asked.held)
     except RuleBroken as refusal:
         return _refused(refusal)
     return jsonify(_as_json(opened))

@@ -31,10 +31,12 @@ class Opened:
     token: str
 
 
-def open_device(event: Event, by: Account, key: str, name: str, point: Point | None = None) -> Opened:
+def open_device(event: Event, by: Account, key: str, name: str, point: Point | None = None, held: str = "") -> Opened:
     """Open a device; the same one again, as long as it was not revoked, gets a new token and keeps its name in batches.
 
-    Raises RuleBroken: the event is cancelled or has closed, no name, or the device was revoked or serves another event.
+    Its key is known to every device of the event, so one that is opened again shows the token it held. Raises
+    RuleBroken: the event is cancelled or has closed, no name, the device was revoked or serves another event, or the
+    key is another device's.
     """
     policy.refuse_cancelled(event)
     if closes_at(event) <= clock.now():
@@ -48,6 +50,9 @@ def open_device(event: Event, by: Account, key: str, name: str, point: Point | N
         raise RuleBroken(
             N_("Máy này đã bị thu hồi hoặc thuộc sự kiện khác. Hãy xóa rồi mở lại."), code="device-revoked"
         )
+    if device is not None and device.token != digest(held):
+        message = N_("Mã máy này đang do một máy khác giữ. Hãy tải lại trang rồi mở lại.")
+        raise RuleBroken(message, code="device-held")
     token = secrets.token_urlsafe(32)
     if device is None:
         device = DoorDevice(key=key, event=event, opened_by_id=by.id)
@@ -69,7 +74,7 @@ def good_until(code: str) -> datetime:
     return datetime.fromtimestamp(tokens.opened(_PAIRING, code)[-1], UTC)
 
 
-def pair(code: str, key: str, name: str) -> Opened:
+def pair(code: str, key: str, name: str, held: str = "") -> Opened:
     """Open a device with a pairing code.
 
     Raises RuleBroken: the code is too old, or whoever showed it keeps the door no longer; NotFound for a forged one.
@@ -81,7 +86,7 @@ def pair(code: str, key: str, name: str) -> Opened:
     if until < clock.now().timestamp() or not policy.may_keep_door(by, event):
         message = N_("Mã ghép máy đã hết hạn. Hãy nhờ ban tổ chức mở mã mới.")
         raise RuleBroken(message, field="code", code="pairing-expired")
-    return open_device(event, by, key, name, queries.get_point(event, point_id))
+    return open_device(event, by, key, name, queries.get_point(event, point_id), held)
 
 
 def of_event(event: Event, page: int = 1) -> Page[DoorDevice]:

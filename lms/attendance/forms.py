@@ -37,11 +37,15 @@ class SwitchForm(Form):
 
 @dataclass(frozen=True)
 class DeviceRequest:
-    """A phone that asks to be opened: the uuid it drew as its key, what it is called, the point it serves."""
+    """A phone that asks to be opened: the uuid it drew as its key, what it is called, the point it serves.
+
+    `held`: the token it had, where it was opened before.
+    """
 
     key: str
     name: str
     point: int | None
+    held: str
 
     @classmethod
     def read(cls, sent: Mapping[str, Any]) -> "DeviceRequest":
@@ -49,7 +53,8 @@ class DeviceRequest:
         key, name, point = _canonical(sent.get("key"), "key"), sent.get("name"), sent.get("point")
         if not isinstance(name, str) or not name.isprintable():
             raise _bad("name")
-        return cls(key, name, point if _is_id(point) else None)
+        held = sent.get("held")
+        return cls(key, name, point if _is_id(point) else None, held if isinstance(held, str) else "")
 
 
 def _is_id(value: Any) -> bool:

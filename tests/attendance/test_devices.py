@@ -90,13 +90,26 @@ def test_an_event_that_is_over_or_cancelled_opens_none(client_of: Browser, event
 def test_opened_again_the_old_token_is_no_longer_good(
     client: FlaskClient, client_of: Browser, event: Event, world: World
 ) -> None:
-    sent = asked()
-    first, second = (client_of(world.organizer).post(OPEN, json=sent).get_json()["token"] for _time in range(2))
+    sent, browser = asked(), client_of(world.organizer)
+    first = browser.post(OPEN, json=sent).get_json()["token"]
+    second = browser.post(OPEN, json=sent | {"held": first}).get_json()["token"]
     statuses = [
         client.get(f"{OPEN[:-7]}pack", headers={"Authorization": f"Bearer {token}"}).status_code
         for token in (first, second)
     ]
     assert statuses == [401, 200]
+
+
+def test_nobody_takes_the_place_of_another_device(
+    client: FlaskClient, client_of: Browser, event: Event, world: World
+) -> None:
+    door = opened(client, event, world.organizer)
+    code = devices.pairing_code(event, world.organizer)
+    for held in ("", "x", None):
+        taking = asked(key=door.key, held=held)
+        assert refusal(client.post(PAIR, json=taking | {"code": code}))[:2] == (422, "device-held")
+        assert refusal(client_of(world.organizer).post(OPEN, json=taking))[:2] == (422, "device-held")
+    assert door.pack().status_code == 200
 
 
 def test_a_phone_without_an_account_is_paired(client: FlaskClient, event: Event, door_keeper: World) -> None:

@@ -33,7 +33,7 @@ async function open(address, asked, headers) {
   const response = await fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
-    body: JSON.stringify({ ...asked, key }),
+    body: JSON.stringify({ ...asked, key, held: again ? known.token : undefined }),
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok || !answer.token) {
