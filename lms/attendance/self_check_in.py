@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from lms.accounts.models import Account
-from lms.attendance import policy, queries, service
+from lms.attendance import policy, service
 from lms.attendance.answers import Answer, Verdict
 from lms.attendance.models import Scan, ScanMethod, SheetDoubt
 from lms.attendance.rotating import Shown
@@ -58,7 +58,7 @@ def hand_in_late(shown: Shown, half_day: HalfDay, delegate: Delegate, phone: str
     if shown.at + LATE_LIFE < clock.now():
         message = N_("Mã này đã quá một ngày nên không gửi được nữa. Hãy báo ban tổ chức.")
         raise RuleBroken(message, code="too-late")
-    earlier = _entry(half_day, delegate)
+    earlier = service.standing_entry(half_day, delegate)
     if earlier is not None:
         return Answer(Verdict.ALREADY, delegate, earlier)
     _refuse_other_person(half_day, delegate, phone)
@@ -79,12 +79,6 @@ def hand_in_late(shown: Shown, half_day: HalfDay, delegate: Delegate, phone: str
     session().add(late)
     session().flush()
     return late
-
-
-def _entry(half_day: HalfDay, delegate: Delegate) -> Scan | None:
-    """The earliest scan that says someone is in."""
-    theirs = Scan.half_day_id == half_day.id, Scan.delegate_id == delegate.id
-    return session().scalar(select(Scan).where(*theirs, *queries.standing()).order_by(Scan.at, Scan.uuid).limit(1))
 
 
 def _refuse_closed(half_day: HalfDay) -> None:

@@ -1,9 +1,9 @@
 """Checking people in, taking a scan back, and corrections afterwards."""
 
-import uuid as uuids
 from datetime import datetime, timedelta
+from uuid import uuid4
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from lms.accounts.models import Account
 from lms.attendance import changes, outcomes, policy
@@ -23,18 +23,13 @@ BEFOREHAND = timedelta(hours=3)
 # Built once: at a door, building a statement costs more than running it. Two statements, since PostgreSQL would read
 # scans joined to the locked row as they stood before the wait.
 _LOCK = select(Delegate.withdrawn_at).where(Delegate.id == bindparam("delegate_id")).with_for_update(key_share=True)
-_OF_ID_OR_PERSON = (
+_STANDING = (
     select(Scan)
     .where(
-        or_(
-            Scan.uuid == bindparam("uuid"),
-            and_(
-                Scan.half_day_id == bindparam("half_day_id"),
-                Scan.delegate_id == bindparam("delegate_id"),
-                Scan.kind == ScanKind.IN,
-                Scan.voided_at.is_(None),
-            ),
-        )
+        Scan.half_day_id == bindparam("half_day_id"),
+        Scan.delegate_id == bindparam("delegate_id"),
+        Scan.kind == ScanKind.IN,
+        Scan.voided_at.is_(None),
     )
     .order_by(Scan.at, Scan.uuid)
 )
@@ -47,32 +42,26 @@ def check_in(
     method: ScanMethod,
     *,
     at: datetime | None = None,
-    uuid: str | None = None,
     point: Point | None = None,
     exception: str = "",
     device: str | None = None,
 ) -> Answer:
     """Let someone in, once: a second scan writes nothing and says when they came.
 
-    `uuid` makes the act idempotent: the same one again gets the same answer. At a door of one `point` a person of
-    another is let in only with the reason of the `exception`. `at` (UTC, now) is for the past, `device` for a phone.
-    Raises RuleBroken: the event was cancelled, or the uuid belongs to another scan ("uuid-used").
+    At a door of one `point` a person of another is let in only with the reason of the `exception`. `at` (UTC, now) is
+    for the past, `device` for a phone. Raises RuleBroken: the event was cancelled.
     """
     policy.refuse_cancelled(half_day.event)
     withdrawn_at = _lock(delegate)
-    known, earlier = _known_and_standing(half_day, delegate, uuid)
-    if known is not None:
-        if (known.half_day_id, known.delegate_id) != (half_day.id, delegate.id):
-            raise RuleBroken(N_("Mã lượt quét đã dùng cho người khác."), code="uuid-used")
-        return Answer(Verdict.WELCOME, delegate, known)
     if withdrawn_at is not None:
         return Answer(Verdict.CANCELLED, delegate)
+    earlier = standing_entry(half_day, delegate)
     if earlier is not None:
         return Answer(Verdict.ALREADY, delegate, earlier)
     reason = text.tidy(exception)
     if point is not None and delegate.point_id not in {None, point.id} and not reason:
         return Answer(Verdict.OTHER_SESSION, delegate)
-    scan = _write(half_day, delegate, by, method, at=at, uuid=uuid, reason=reason, device=device)
+    scan = _write(half_day, delegate, by, method, at=at, reason=reason, device=device)
     if reason:
         audit.record("scan.exception", f"scan:{scan.id}", actor_id=audit.id_of(by), reason=reason)
     return Answer(Verdict.WELCOME, delegate, scan)
@@ -118,11 +107,11 @@ def mark_present(
         scan = standing[0] if standing else None
         if scan is None:
             came_at = at or outcomes.times_of(half_day).starts_at
-            scan = _write(half_day, delegate, by, method, at=came_at, uuid=None, reason=reason)
+            scan = _write(half_day, delegate, by, method, at=came_at, reason=reason)
         if left_at is not None:
             if left_at <= max(one.at for one in [scan, *standing]):
                 raise RuleBroken(N_("Giờ ra phải sau giờ vào."), field="left_at", code="left-before")
-            _write(half_day, delegate, by, method, at=left_at, uuid=None, reason=reason, kind=ScanKind.OUT)
+            _write(half_day, delegate, by, method, at=left_at, reason=reason, kind=ScanKind.OUT)
     audit.record(
         "presence.add", _subject(delegate), actor_id=by.id, session=half_day.key, method=str(method), reason=reason
     )
@@ -155,7 +144,7 @@ def add_evidence(
     if any(scan.method == method for scan in _standing(half_day, delegate)):
         return None
     moment = at or outcomes.times_of(half_day).starts_at
-    return _write(half_day, delegate, by, method, at=moment, uuid=None, reason=reason).uuid
+    return _write(half_day, delegate, by, method, at=moment, reason=reason).uuid
 
 
 def take_back(scan: Scan, by: Account, reason: str) -> None:
@@ -186,17 +175,9 @@ def _lock(delegate: Delegate) -> datetime | None:
     return session().scalar(_LOCK, {"delegate_id": delegate.id})
 
 
-def _known_and_standing(half_day: HalfDay, delegate: Delegate, uuid: str | None) -> tuple[Scan | None, Scan | None]:
-    """The scan of this id, and the earliest that says the person is in; read only after the lock."""
-    values = {"uuid": uuid or "", "half_day_id": half_day.id, "delegate_id": delegate.id}
-    scans = session().scalars(_OF_ID_OR_PERSON, values).all()
-    known = next((scan for scan in scans if scan.uuid == uuid), None)
-    return known, next((scan for scan in scans if scan is not known), None)
-
-
 def _standing(half_day: HalfDay, delegate: Delegate) -> list[Scan]:
-    values = {"uuid": "", "half_day_id": half_day.id, "delegate_id": delegate.id}
-    return list(session().scalars(_OF_ID_OR_PERSON, values))
+    """The scans that say someone is in, the earliest first; read only after the lock."""
+    return list(session().scalars(_STANDING, {"half_day_id": half_day.id, "delegate_id": delegate.id}))
 
 
 def _write(
@@ -206,14 +187,13 @@ def _write(
     method: ScanMethod,
     *,
     at: datetime | None,
-    uuid: str | None,
     reason: str,
     device: str | None = None,
     kind: ScanKind = ScanKind.IN,
 ) -> Scan:
     now = clock.now()
     scan = Scan(
-        uuid=uuid or str(uuids.uuid4()),
+        uuid=str(uuid4()),
         half_day_id=half_day.id,
         delegate_id=delegate.id,
         kind=kind,

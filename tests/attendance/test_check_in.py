@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -44,15 +43,6 @@ def test_each_half_day_counts_for_itself(morning: HalfDay, afternoon: HalfDay, p
         answer = check_in(half_day, people["Đức"], world.organizer, ScanMethod.QR, at=at(8))
         assert answer.verdict is Verdict.WELCOME
     assert outcomes.counted_half_days(morning.event) == {people["Đức"].id: {morning.id, afternoon.id}}
-
-
-def test_the_same_uuid_gets_the_same_answer(morning: HalfDay, people: People, world: World) -> None:
-    uuid = str(uuid4())
-    answers = [check_in(morning, people["Đức"], world.organizer, ScanMethod.QR, uuid=uuid) for _ in range(3)]
-    assert {answer.verdict for answer in answers} == {Verdict.WELCOME}
-    assert scans() == 1
-    with pytest.raises(RuleBroken, match="đã dùng cho người khác"):
-        check_in(morning, people["Chứ"], world.organizer, ScanMethod.QR, uuid=uuid)
 
 
 def test_whoever_withdrew_is_told_so(morning: HalfDay, people: People, world: World) -> None:

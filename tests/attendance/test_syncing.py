@@ -157,16 +157,6 @@ def test_a_scan_taken_back_stays_so_when_it_comes_again(
     assert outcomes.summary(event)[0].present == 0
 
 
-def test_a_scan_sent_on_line_is_known_to_a_later_batch(
-    event: Event, morning: HalfDay, people: People, world: World
-) -> None:
-    uuid = str(uuid4())
-    service.check_in(morning, people["Đức"], world.organizer, ScanMethod.QR, uuid=uuid, at=at(8))
-    assert statuses(merge(event, [header(at(9), at(9)), scan(people["Đức"].ticket, at(8), scan=uuid)])) == ["known"]
-    [stored] = outcomes.marks(event.id)
-    assert stored.at == at(8)
-
-
 def test_a_thousand_lines_cost_few_statements(
     event: Event, people: People, count_statements: Callable[..., Any]
 ) -> None:
