@@ -291,14 +291,17 @@ class Machine(RuleBasedStateMachine):
         session().expire_all()
 
     def _send_again(self, chance: random.Random) -> None:
-        """Every pair of line and batch, each in a batch of its own, shuffled and some twice, until all are known."""
+        """Every pair of line and batch, each in a batch of its own, shuffled and some twice, until all are known.
+
+        The first time a ticket may come before the line of who walked in under it, and is refused until then.
+        """
         sent = []
         for pair in self.naive.pairs * 2:
             opened = {"batch": self._uuid(0), "device": pair.device, "sent_at": at(20).isoformat()}
             opened["received_at"] = (at(20) + pair.correction).isoformat()
             sent.append([json.dumps(opened).encode(), json.dumps(pair.line).encode()])
         chance.shuffle(sent)
-        for _again in range(2):
+        for _again in range(3):
             answered = syncing.merge(self.event.id, batches.read(chain(*sent))).receipts
         assert {one.status for one in answered} <= {"known"}
         by_hand = update(Scan).where(Scan.uuid.in_(self.naive.taken_back), Scan.voided_at.is_(None))

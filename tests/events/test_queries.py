@@ -30,7 +30,10 @@ def test_drafts_are_seen_by_their_organizers_and_staff_only(world: World, draft:
     [
         (
             StaffRole.ORGANIZER,
-            {Permission.EVENTS, Permission.DELEGATES, Permission.SEATS, Permission.DOOR, Permission.CERTIFICATES},
+            {
+                *(Permission.EVENTS, Permission.DELEGATES, Permission.SEATS, Permission.DOOR, Permission.POINT),
+                Permission.CERTIFICATES,
+            },
         ),
         (StaffRole.DOOR, {Permission.DOOR}),
     ],
