@@ -18,6 +18,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import chunks, session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.events.models import Event
+from lms.people.models import Person
 from lms.registration import policy, seating, waiting
 from lms.registration.models import Delegate
 from lms.registration.seat_ledger import Ledger
@@ -57,6 +58,16 @@ class Outcome:
     left: Sequence[tuple[int, str, str]] = ()
     left_number: int = 0
     undone_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that was done: what it came to (or its undo), when (UTC), by whom, and how many it changed."""
+
+    outcome: Outcome
+    at: datetime
+    by: str
+    number: int
 
 
 @dataclass
@@ -137,6 +148,28 @@ def find_outcome(event: Event, entry_id: int) -> Outcome | None:
     """What an act on this event's list came to, or its undo, if it was undone."""
     entry = _entry(event, entry_id)
     return _outcome(entry, _undoing(entry)) if entry is not None else None
+
+
+def recent(event: Event, limit: int = 50) -> list[Done]:
+    """The latest acts on many of this event, done or undone, the last first; three statements."""
+    rows = (
+        session()
+        .execute(
+            select(AuditEntry, Person.full_name)
+            .outerjoin(Account, Account.id == AuditEntry.actor_id)
+            .outerjoin(Person, Person.id == Account.person_id)
+            .where(AuditEntry.subject == f"event:{event.id}", AuditEntry.verb == VERB)
+            .order_by(AuditEntry.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+    subjects = [f"{VERB}:{entry.id}" for entry, _name in rows]
+    undone = {one.subject: one for one in session().scalars(select(AuditEntry).where(AuditEntry.subject.in_(subjects)))}
+    return [
+        Done(_outcome(entry, undone.get(f"{VERB}:{entry.id}")), entry.at, name or "", len(entry.detail["before"]))
+        for entry, name in rows
+    ]
 
 
 def _rows(event: Event, ids: Sequence[int]) -> list[Any]:

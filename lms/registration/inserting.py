@@ -1,16 +1,18 @@
 """The rows of an import as rows of the database, many at a time."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import insert, select
 
 from lms.core import clock, text
 from lms.core.db import chunks, session
+from lms.events.models import Event
 from lms.people.models import Likeness, Person, Post
 from lms.registration import choosing, queries, seating, service, tickets
 from lms.registration.models import Delegate, DelegateImport, DelegateRole
+from lms.registration.quotas import QuotaPicture
 from lms.registration.rows import SheetRow
 from lms.registration.unit_names import UnitName
 
@@ -19,7 +21,10 @@ _AT_ONCE: Final = 500
 
 
 def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str | None) -> None:
-    """Insert people who are new, their posts, and a delegate for each row, in a few statements for each 500 rows."""
+    """Insert people who are new, their posts, and a delegate for each row, in a few statements for each 500 rows.
+
+    `reason` is noted of those who take a seat beyond the quota.
+    """
     if not rows:
         return
     units = choosing.unit_index(imported.event).units
@@ -43,11 +48,13 @@ def insert_rows(imported: DelegateImport, rows: Sequence[SheetRow], reason: str 
                 "import_id": imported.id,
                 "registered_at": moment,
                 "ticket": ticket,
-                "over_quota_reason": reason,
+                "over_quota_reason": reason if beyond else None,
                 "quota_unit_id": covering[row.values["unit_id"]],
                 **_seat(row, people[row.person_id], units[row.values["unit_id"]]),
             }
-            for row, ticket in zip(rows, _new_tickets(len(rows)), strict=True)
+            for row, ticket, beyond in zip(
+                rows, _new_tickets(len(rows)), _beyond(imported.event, picture, rows, covering), strict=True
+            )
         ],
     )
     seating.take_many(imported.event, Counter((covering[row.values["unit_id"]], None) for row in rows))
@@ -74,6 +81,21 @@ def insert_likenesses(pairs: Mapping[tuple[int, int], bool | None], actor_id: in
     ]
     if rows:
         session().execute(insert(Likeness), rows)
+
+
+def _beyond(
+    event: Event, picture: QuotaPicture, rows: Sequence[SheetRow], covering: Mapping[int, int | None]
+) -> Iterator[bool]:
+    """Whether each row, in the order of the file, takes a seat beyond those of its quota or of the event."""
+    left = {line.unit_id: line.seats - line.registered for line in picture.lines}
+    whole = event.seats - event.seats_taken if event.seats is not None else len(rows)
+    for row in rows:
+        quota_unit_id = covering[row.values["unit_id"]]
+        outside = bool(picture.lines) and quota_unit_id is None
+        yield outside or whole <= 0 or (quota_unit_id is not None and left[quota_unit_id] <= 0)
+        whole -= 1
+        if quota_unit_id is not None:
+            left[quota_unit_id] -= 1
 
 
 def _seat(row: SheetRow, person: Any, unit: UnitName) -> dict[str, Any]:

@@ -98,7 +98,9 @@ def drawn(lines: Sequence[DelegateLine], columns: Sequence[str]) -> list[DrawnRo
 
 def why(line: DelegateLine) -> str:
     """The reason that stands under a row's state, if there is one."""
-    return (line.withdraw_reason if line.withdrawn_at is not None else line.over_quota_reason) or ""
+    if line.withdrawn_at is not None:
+        return line.withdraw_reason or ""
+    return _("Vượt chỉ tiêu: %(reason)s", reason=line.over_quota_reason) if line.over_quota_reason else ""
 
 
 def _told_state() -> Writer:
@@ -106,6 +108,6 @@ def _told_state() -> Writer:
 
     def told(line: DelegateLine) -> str:
         reason = why(line)
-        return f"{tell(line)}: {reason}" if reason else tell(line)
+        return f"{tell(line)}{': ' if line.withdrawn_at is not None else '. '}{reason}" if reason else tell(line)
 
     return told

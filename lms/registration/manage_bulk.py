@@ -84,6 +84,14 @@ def bulk_undo(key: str, entry_id: int) -> Answer:
     return see(list_url(event, filters_of(request.form), columns=request.form.get("columns", ""), done=entry_id))
 
 
+@blueprint.get("/events/<key>/delegates/acts")
+@requires(Permission.DELEGATES)
+def bulk_acts(key: str) -> str:
+    """What was done to many at once, and its undo, for as long as anyone is still as it left them."""
+    event = managed(key)
+    return render_template("registration/acts.html", event=event, acts=bulk.recent(event), words=ACTS)
+
+
 def _do(event: Event, act: str, ids: Sequence[int], form: Any) -> str:
     """Do the act; the address that tells of it."""
     actor, filters = current_user._get_current_object(), filters_of(request.form)

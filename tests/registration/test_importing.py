@@ -150,6 +150,8 @@ def test_quotas_hold_for_a_file_unless_a_reason_is_given(event: Event, world: Wo
     assert (refused.value.code, refused.value.params["units"]) == ("over-quota", "Bình Sa 2/1; Bộ Thử nghiệm 1/0")
     assert names(event) == []
     assert importing.write(imported, world.organizer, "Công văn bổ sung") == 3
+    beyond = select(Delegate.full_name).where(Delegate.event_id == event.id, Delegate.over_quota_reason.is_not(None))
+    assert set(session().scalars(beyond)) == {"Lý A Hai", "Lý A Ba"}, "the first of the file had a seat"
 
 
 @pytest.mark.parametrize(

@@ -244,6 +244,31 @@ def test_a_withdrawal_of_many_is_looked_at_done_and_undone(
     assert organizer.post(f"{BULK}/999999/undoing").status_code == 404
 
 
+def test_an_act_on_many_is_found_again_and_undone_later(
+    client: FlaskClient, client_of: ClientOf, organizer: FlaskClient, people: list[Delegate], world: World
+) -> None:
+    acts = f"{LIST}/acts"
+    assert "Chưa có việc nào" in organizer.get(acts).get_data(as_text=True)
+    values = asked(organizer, act="role", delegate=[one.id for one in people])
+    values.pop("page")
+    organizer.post(BULK, data={**values, "new_role": "guest"})
+    assert acts in organizer.get(LIST).get_data(as_text=True)
+    page = organizer.get(acts).get_data(as_text=True)
+    assert "Đổi tư cách dự: 4 đại biểu" in page
+    assert world.organizer.name in page
+    undoing = re.search(r'action="([^"]+/undoing)"', page)
+    assert undoing is not None
+    assert organizer.post(undoing[1]).status_code == 303
+    session().expire_all()
+    assert {one.role for one in people} == {"delegate"}
+    page = organizer.get(acts).get_data(as_text=True)
+    assert "Đã hoàn tác lúc" in page
+    assert "/undoing" not in page
+    assert client.get(acts).status_code == 303
+    assert client_of(world.stranger).get(acts).status_code == 404
+    assert client_of(world.trainee).get(acts).status_code == 403
+
+
 def test_a_point_and_a_role_for_many(organizer: FlaskClient, people: list[Delegate], event: Event) -> None:
     ids = [one.id for one in people]
     values = asked(organizer, act="point", delegate=ids)
