@@ -8,7 +8,10 @@ from lms.core import text
 
 
 def identity_keys(values: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Keys any of which, when shared, means the same person: folded name with e-mail or phone; name, unit and post."""
+    """Keys any of which, when shared, means the same person: folded name with e-mail or phone; name, unit and post.
+
+    Names that share a folded key must besides be `one_name`.
+    """
     name = text.fold(values["full_name"])
     keys: list[tuple[str, ...]] = []
     if values.get("email"):
@@ -25,6 +28,14 @@ def apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         one.get(name) and other.get(name) and str(one[name]).casefold() != str(other[name]).casefold()
         for name in ("phone", "email")
     )
+
+
+def one_name(one: str, other: str) -> bool:
+    """Whether two names of the same letters can be one written twice: alike in accents too, or one without any.
+
+    Vân and Văn are two; Van may be either.
+    """
+    return name_key(one) == name_key(other) or any(text.fold(name) == name.casefold() for name in (one, other))
 
 
 @lru_cache(maxsize=20_000)

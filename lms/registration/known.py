@@ -1,8 +1,8 @@
 """Which rows of a list name people already known, and which may.
 
-The same: by folded name with the same phone or address, else by name, unit and post. Likely the same: the same name in
-another unit or post, or the same but for accents in the same unit, where no phone or address tells them apart; this is
-proposed and never done by itself.
+The same: by name (perhaps written without accents) with the same phone or address, else by name, unit and post. Likely
+the same: the same name in another unit or post, or the same but for accents in the same unit, where no phone or address
+tells them apart, or with the same phone or address; this is proposed and never done by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from lms.core import text
 from lms.core.db import chunks, session
 from lms.core.errors import N_
 from lms.people.models import Person, Post
-from lms.registration.identity import apart, identity_keys, name_key
+from lms.registration.identity import apart, identity_keys, name_key, one_name
 from lms.registration.models import Delegate
 from lms.units.models import Unit
 
@@ -23,6 +23,7 @@ WHY_ALIKE: Final[dict[str, str]] = {
     "unit": N_("cùng tên, khác đơn vị"),
     "post": N_("cùng tên, cùng đơn vị, khác chức vụ"),
     "accents": N_("cùng đơn vị, tên chỉ khác dấu"),
+    "contact": N_("cùng điện thoại hoặc thư điện tử, tên chỉ khác dấu"),
 }
 """Why two may be one, in words."""
 
@@ -33,7 +34,7 @@ Key = tuple[str, ...]
 class Match:
     """The known person a row names, or one who is likely the same.
 
-    `alike`: `{"person_id", "full_name", "unit", "post", "why"}`, `why` being "unit", "post" or "accents".
+    `alike`: `{"person_id", "full_name", "unit", "post", "why"}`, `why` being "unit", "post", "accents" or "contact".
     """
 
     person_id: int | None = None
@@ -65,7 +66,11 @@ def match_people(rows: Sequence[Mapping[str, Any]]) -> list[int | None]:
 
 def _match(row: Mapping[str, Any], known: _Known) -> Match:
     for key in identity_keys(row):
-        found = [person["id"] for person in known.by_key.get(key, ()) if key[0] != "post" or not apart(row, person)]
+        found = [
+            person["id"]
+            for person in known.by_key.get(key, ())
+            if (not apart(row, person) if key[0] == "post" else one_name(row["full_name"], person["full_name"]))
+        ]
         if found:
             return Match(int(min(found)))
     return Match(alike=_likely(row, known.by_name.get(text.fold(row["full_name"]), ())))
@@ -77,9 +82,11 @@ def _likely(row: Mapping[str, Any], people: Sequence[Mapping[str, Any]]) -> dict
     for person in people:
         same_name = name_key(person["full_name"]) == name_key(row["full_name"])
         same_unit = person["unit_id"] == row["unit_id"]
-        if apart(row, person) or not (same_name or same_unit):
+        reached_alike = any(row.get(one) and row[one] == person[one] for one in ("phone", "email"))
+        if not reached_alike and (apart(row, person) or not (same_name or same_unit)):
             continue
-        why = "accents" if not same_name else "post" if same_unit else "unit"
+        different = "accents" if same_unit else "contact"
+        why = different if not same_name else "post" if same_unit else "unit"
         same_post = text.fold(person["post"]) == text.fold(row.get("post") or "")
         rank = (same_unit, same_post, -person["id"])
         if best is None or rank > best[0]:

@@ -211,3 +211,19 @@ def test_looking_people_up_takes_a_bounded_number_of_statements(app: Flask, worl
     with count_statements() as statements:
         assert known.match_people(rows) == [None] * 400
     assert len(statements) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [("Đỗ Văn Ân", True), ("do van an", True), ("Do Van An", True), ("Đỗ Vân Ân", False), ("Đỗ Văn Ấn", False)],
+)
+def test_a_shared_phone_makes_no_other_name_the_same_person(
+    register: Register, event: Event, world: World, typed: str, same: bool
+) -> None:
+    known_one = register("Đỗ Văn Ân", "nam-khoang", phone="0912345678")
+    row = {"full_name": typed, "unit_id": world.units["lam-khe"].id, "post": "", "phone": "0912345678", "email": ""}
+    [match] = known.look_up([row])
+    assert match.person_id == (known_one.person_id if same else None)
+    assert (match.alike or {}).get("why") == (None if same else "contact")
+    if not same:
+        assert register(typed, "lam-khe", phone="0912345678").full_name == typed
