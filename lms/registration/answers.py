@@ -77,6 +77,8 @@ def accept(invitation: Invitation) -> None:
     _note(invitation, InvitationAnswer.ACCEPTED, "")
     recipient = addresses.recipient_of(delegate)
     if recipient is not None:
+        if invitation.calendar_revision:
+            invitation.calendar_revision += 1  # above the SEQUENCE with which it was taken away
         calendar = invitation_mail.calendar_for(delegate, recipient, accepted=True)
         invitation_mail.send(invitation, recipient, "answered", _subject(invitation), calendar=calendar)
 
@@ -133,7 +135,10 @@ def _send_away(invitation: Invitation, **values: Any) -> None:
     held = None
     if invitation.calendar_sequence is not None:
         held = session().scalar(select(OutboxMail.calendar).where(OutboxMail.id == invitation.mail_id))
-    calendar = ical.cancelled(held, delegate.event.calendar_sequence) if held else None
+    calendar = None
+    if held:
+        invitation.calendar_revision += 1
+        calendar = ical.cancelled(held, delegate.event.calendar_sequence + invitation.calendar_revision)
     invitation_mail.send(invitation, recipient, "answered", _subject(invitation), calendar=calendar, **values)
 
 

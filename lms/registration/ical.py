@@ -37,11 +37,12 @@ class Site:
 
 @dataclass(frozen=True)
 class Attendee:
-    """Whoever is invited, and whether they have accepted."""
+    """Whoever is invited, whether they have accepted, and what their own calendar adds to the event's SEQUENCE."""
 
     name: str
     address: str
     accepted: bool = False
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def requested(event: Event, site: Site, attendee: Attendee, place: str) -> str:
     """The calendar of an invitation or of its update (METHOD:REQUEST)."""
     entries = []
     for span in spans(event, site):
-        entry = _entry(event, site, span, place)
+        entry = _entry(event, site, span, place, attendee.revision)
         guest = vCalAddress(f"mailto:{attendee.address}")
         guest.params["CN"] = _common_name(attendee.name)
         guest.params["PARTSTAT"] = vText("ACCEPTED" if attendee.accepted else "NEEDS-ACTION")
@@ -104,13 +105,13 @@ def spans(event: Event, site: Site) -> list[Span]:
     ]
 
 
-def _entry(event: Event, site: Site, span: Span, place: str) -> Entry:
+def _entry(event: Event, site: Site, span: Span, place: str, revision: int = 0) -> Entry:
     entry, page = Entry(), f"{site.base_url}/events/{event.key}"
     entry.add("uid", span.uid)
     entry.add("dtstamp", _stamp())
     entry.add("dtstart", span.starts)
     entry.add("dtend", span.ends)
-    entry.add("sequence", event.calendar_sequence)
+    entry.add("sequence", event.calendar_sequence + revision)
     entry.add("status", "CANCELLED" if event.cancelled_at is not None else "CONFIRMED")
     entry.add("summary", event.title)
     entry.add("description", "\n".join(filter(None, [event.title_en, page])))

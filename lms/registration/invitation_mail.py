@@ -49,7 +49,9 @@ def place_of(delegate: Delegate) -> str:
 
 def calendar_for(delegate: Delegate, recipient: str, *, accepted: bool) -> str:
     """The calendar that goes to a delegate."""
-    attendee = ical.Attendee(delegate.full_name, recipient, accepted)
+    invitation = links.find_invitation(delegate)
+    revision = invitation.calendar_revision or 0 if invitation is not None else 0
+    attendee = ical.Attendee(delegate.full_name, recipient, accepted, revision)
     return ical.requested(delegate.event, site(), attendee, place_of(delegate))
 
 

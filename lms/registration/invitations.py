@@ -126,7 +126,7 @@ def _subject(invitation: Invitation) -> str:
     subject = f"[Mời] {event.title}, {clock.short_day(event.starts_on)}"
     if event.reply_by is None:
         return subject
-    return f"{subject}, trả lời trước {invitation_mail.day_and_month(links.last_day(invitation))}"
+    return f"{subject}, trả lời đến hết ngày {invitation_mail.day_and_month(links.last_day(invitation))}"
 
 
 def _recipient(delegate: Delegate) -> tuple[str, str | None]:

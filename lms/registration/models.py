@@ -209,6 +209,8 @@ class Invitation(Base):
 
     `mail_id` is the latest mail sent; a mail that came back sets `bounced_at`, a new sending clears it.
     `calendar_sequence` is the event's SEQUENCE in the calendar they were sent last; None: they hold none.
+    `calendar_revision`: how often the entries were taken out of this one calendar, which raises its SEQUENCE by as much
+    (RFC 5546, 2.1.4).
     """
 
     __tablename__ = "invitations"
@@ -219,6 +221,7 @@ class Invitation(Base):
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_count: Mapped[int] = mapped_column(default=1)
     calendar_sequence: Mapped[int | None]
+    calendar_revision: Mapped[int] = mapped_column(default=0, server_default="0")
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[InvitationAnswer | None] = mapped_column(String(12))

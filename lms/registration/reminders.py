@@ -140,4 +140,4 @@ def _subject(invitation: Invitation, kind: str) -> str:
         left = (event.starts_on - clock.today()).days
         when = "Ngày mai" if left == 1 else f"Ngày {invitation_mail.day_and_month(event.starts_on)}"
         return f"[Nhắc] {when}: {event.title}"
-    return f"[Nhắc] Trả lời trước {invitation_mail.day_and_month(links.last_day(invitation))}: {event.title}"
+    return f"[Nhắc] Trả lời đến hết ngày {invitation_mail.day_and_month(links.last_day(invitation))}: {event.title}"

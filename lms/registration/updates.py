@@ -66,7 +66,7 @@ def _update(delegate: Delegate, actor_id: int) -> bool:
     gone = ical.uids(earlier) - ical.uids(calendar) if earlier else set()
     if earlier and gone:
         subject = f"[Bỏ buổi] {event.title}, {clock.short_day(event.starts_on)}"
-        taken_away = ical.cancelled(earlier, event.calendar_sequence, gone)
+        taken_away = ical.cancelled(earlier, event.calendar_sequence + invitation.calendar_revision, gone)
         invitation_mail.send(invitation, recipient, "removed", subject, calendar=taken_away)
     subject = f"[Cập nhật] {event.title}, {clock.short_day(event.starts_on)}"
     invitation_mail.send(invitation, recipient, "update", subject, calendar=calendar)
@@ -81,7 +81,7 @@ def _tell(delegate: Delegate) -> bool:
     invitation = invitation_mail.opened(delegate, recipient)
     event, earlier = delegate.event, _held(invitation)
     subject = f"[Hủy] {event.title}, {clock.short_day(event.starts_on)}"
-    calendar = ical.cancelled(earlier, event.calendar_sequence) if earlier else None
+    calendar = ical.cancelled(earlier, event.calendar_sequence + invitation.calendar_revision) if earlier else None
     invitation_mail.send(invitation, recipient, "cancelled", subject, calendar=calendar)
     return True
 
@@ -108,4 +108,5 @@ def _untold(event: Event) -> Select[Any]:
         .outerjoin(Invitation, Invitation.delegate_id == Delegate.id)
         .where(Delegate.event_id == event.id, Delegate.withdrawn_at.is_(None), Delegate.invited_at.is_not(None))
         .where(or_(Invitation.delegate_id.is_(None), Invitation.calendar_sequence.is_not(None)))
+        .where(Invitation.bounced_at.is_(None))
     )

@@ -17,6 +17,9 @@ def upgrade() -> None:
             "ix_scans_voided_at", ["voided_at"], unique=False, sqlite_where=partly, postgresql_where=partly
         )
 
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("calendar_revision", sa.Integer(), server_default="0", nullable=False))
+
     op.create_table(
         "annulments",
         sa.Column("uuid", sa.String(length=36), nullable=False),
@@ -208,6 +211,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_column("calendar_revision")
+
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.drop_constraint("grace", type_="check")
         batch_op.drop_column("self_check_in")

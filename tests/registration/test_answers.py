@@ -140,6 +140,17 @@ def test_declining_needs_a_reason_frees_the_seat_and_can_be_taken_back(
     assert "METHOD:REQUEST" in (outbox()[-1].calendar or "")
 
 
+def test_each_change_of_mind_raises_the_sequence_of_ones_own_calendar(
+    client: FlaskClient, page: str, invited: Delegate
+) -> None:
+    for _turn in range(2):
+        client.post(f"{page}/refusal", data={"reason": "Trùng lịch"})
+        client.post(f"{page}/acceptance")
+    calendars = [Calendar.from_ical(mail.calendar) for mail in outbox() if mail.calendar]
+    told = [(one["METHOD"], {entry["SEQUENCE"] for entry in one.walk("VEVENT")}) for one in calendars]
+    assert told == [("REQUEST", {0}), ("CANCEL", {1}), ("REQUEST", {2}), ("CANCEL", {3}), ("REQUEST", {4})]
+
+
 def test_a_seat_given_back_may_have_gone(
     client: FlaskClient, page: str, invited: Delegate, event: Event, register: Register
 ) -> None:

@@ -126,7 +126,7 @@ def test_the_mail_bears_a_link_a_deadline_and_a_calendar(world: World, event: Ev
     with clock.stopped_at(datetime(2024, 7, 10, 3, tzinfo=UTC)):
         invitations.invite(delegate, world.organizer.id)
     (mail,) = outbox()
-    assert mail.subject == "[Mời] Hội nghị tập huấn Lam Khê, 07/8/2024, trả lời trước 31/7"
+    assert mail.subject == "[Mời] Hội nghị tập huấn Lam Khê, 07/8/2024, trả lời đến hết ngày 31/7"
     assert f"http://lms.test/invitations/{links.token_of(delegate, 'mot@example.vn')}" in mail.body
     assert "đến hết ngày 31/7/2024" in mail.body
     assert "Lò Thị Mẩy, 0912345678, organizer@example.vn" in mail.body

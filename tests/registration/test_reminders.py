@@ -71,7 +71,7 @@ def test_before_the_deadline_those_who_have_not_answered(invited: list[Delegate]
     session().commit()
     with at(2024, 7, 28):
         jobs.work_off()
-        assert reminded() == [("2@example.vn", "[Nhắc] Trả lời trước 31/7: Hội nghị tập huấn Lam Khê")]
+        assert reminded() == [("2@example.vn", "[Nhắc] Trả lời đến hết ngày 31/7: Hội nghị tập huấn Lam Khê")]
     (mail,) = session().scalars(select(OutboxMail).where(OutboxMail.subject.startswith("[Nhắc]")))
     first = session().scalars(select(OutboxMail).where(OutboxMail.recipient == "2@example.vn")).first()
     link = f"http://lms.test/invitations/{links.token_of(invited[2], '2@example.vn')}"
