@@ -75,13 +75,17 @@ def request_copy(request_id: int) -> Response:
 
 def _answer(asked: DataRequest, form: AnswerForm) -> None:
     name = asked.person.full_name
+    erasing = asked.kind == DataRequestKind.ERASURE and form.granted.data == "yes"
+    before = privacy.erasure(asked.person) if erasing else None
     address = requests.answer(
         asked, granted=form.granted.data == "yes", words=form.answer.data or "", actor_id=current_user.id
     )
     if address is None:
         flash(_("Đã trả lời. Không có thư điện tử của người ấy: hãy báo bằng cách khác."), "warn")
         return
-    body = render_template("people/mail_answer.txt", request=asked, name=name, kind=requests.KINDS[asked.kind])
+    body = render_template(
+        "people/mail_answer.txt", request=asked, name=name, kind=requests.KINDS[asked.kind], erasure=before
+    )
     mail.post(address, _("Trả lời đề nghị về dữ liệu cá nhân"), body, about=f"data-request:{asked.id}")
     flash(_("Đã trả lời và gửi thư đến %(email)s.", email=address), "ok")
 

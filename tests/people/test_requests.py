@@ -185,6 +185,7 @@ def test_erasing_takes_what_may_go_and_keeps_what_the_law_asks(world: World, cli
     preview = browser.get(path).get_data(as_text=True)
     assert "Họ tên còn giữ" in preview
     assert "Sổ cấp và giấy đã cấp" in preview
+    kept = [one.category for one in privacy.erasure(held).holdings if one.category.stays]
     certificate = session().scalars(select(Certificate)).one()
     frozen = (certificate.holder_name, certificate.facts, certificate.file)
     assert browser.post(path, data={"granted": "yes", "answer": ""}).status_code == 303
@@ -207,6 +208,8 @@ def test_erasing_takes_what_may_go_and_keeps_what_the_law_asks(world: World, cli
     assert [(one.recipient, one.body) for one in mails if one.sent_at is not None] == [("", "")] * 2
     assert mails[-1].recipient == "duc@example.vn"
     assert "Đề nghị được chấp nhận" in mails[-1].body
+    assert len(kept) > 3
+    assert all(f"- {one.label}: {one.stays}" in mails[-1].body for one in kept), "the answer says what stays"
 
 
 def test_the_name_goes_where_nothing_that_stays_bears_it(world: World) -> None:
