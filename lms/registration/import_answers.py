@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from lms.registration.headings import Field
-from lms.registration.importing import Correction
 from lms.registration.models import DelegateImport
 from lms.registration.reading import Choices
+from lms.registration.rows import Correction
 
 
 class Posted(Protocol):
@@ -22,7 +22,7 @@ class Posted(Protocol):
 
 
 def corrections(form: Posted) -> dict[int, Correction]:
-    """What was said of the rows that stood on the page, by the rows' keys."""
+    """What was said of the rows that stood on the page, by the rows' keys; a button may leave out or take back one."""
     typed: dict[int, dict[str, str]] = {}
     kept: dict[int, dict[str, bool]] = {}
     same: dict[int, bool] = {}
@@ -39,14 +39,19 @@ def corrections(form: Posted) -> dict[int, Correction]:
         number, _, name = cell.partition("-")
         if _is_key(number) and name in set(Field):
             kept.setdefault(int(number), {})[name] = cell in chosen
+    skipped = {key: f"r{key}-skip" in form for key in typed}
+    for button, skips in (("skip", True), ("take", False)):
+        number = form.get(button) or ""
+        if _is_key(number):
+            skipped[int(number)] = skips
     return {
         key: Correction(
             typed.get(key, {}),
-            skipped=f"r{key}-skip" in form if key in typed else None,
+            skipped=skipped.get(key),
             same=same.get(key),
             kept=kept.get(key, {}),
         )
-        for key in typed.keys() | kept.keys() | same.keys()
+        for key in typed.keys() | kept.keys() | same.keys() | skipped.keys()
     }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -18,10 +18,9 @@ from lms.events.models import Event
 from lms.registration import choosing, inserting, kept_files, policy, queries, service
 from lms.registration.models import DelegateImport
 from lms.registration.reading import Choices, Inspection, columns_of, examine, inspect
-from lms.registration.rows import SheetRow, check_row, correct_row
-from lms.registration.unit_names import UnitIndex
+from lms.registration.rows import Correction, SheetRow, check_row, correct_row
 
-__all__ = ["MANY", "Choices", "Inspection", "Summary", "inspect"]
+__all__ = ["MANY", "Choices", "Correction", "Inspection", "Summary", "inspect"]
 
 MANY: Final = 500
 """An import of more rows is written by a job."""
@@ -128,26 +127,15 @@ def keep(imported: DelegateImport, rows: Sequence[SheetRow]) -> None:
     imported.error_count = sum(row.state == "error" for row in rows)
 
 
-@dataclass(frozen=True)
-class Correction:
-    """What was said on the page of one row; what the page did not ask stays as it is.
-
-    `typed`: texts by field. `kept`: whether a field is to stand as it is in the file. `same`: whether the person is the
-    known one who is alike.
-    """
-
-    typed: Mapping[str, str] = field(default_factory=dict)
-    skipped: bool | None = None
-    same: bool | None = None
-    kept: Mapping[str, bool] = field(default_factory=dict)
-
-
 def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> list[SheetRow]:
-    """Check again the rows (by their key) of which something was said."""
+    """Check again the rows (by their key) of which something was said. Raises RuleBroken: "import-written"."""
+    session().refresh(imported, with_for_update=True)
     _refuse_written(imported)
     units = choosing.unit_index(imported.event)
     rows = [
-        _corrected(row, corrections[row.key], imported, units) if row.key in corrections else row
+        correct_row(row, corrections[row.key], columns_of(imported.layout, row.sheet_number), units)
+        if row.key in corrections
+        else row
         for row in rows_of(imported)
     ]
     examine(imported.event, rows, imported.layout, imported.file)
@@ -156,21 +144,15 @@ def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> 
     return rows
 
 
-def _corrected(row: SheetRow, said: Correction, imported: DelegateImport, units: UnitIndex) -> SheetRow:
-    row.skipped = row.skipped if said.skipped is None else said.skipped
-    row.same = row.same if said.same is None else said.same
-    kept = {*row.kept} - {name for name, keeps in said.kept.items() if not keeps}
-    kept |= {name for name, keeps in said.kept.items() if keeps and name in row.raw}
-    if not said.typed and kept == {*row.kept}:
-        return row
-    row.kept = sorted(kept)
-    return correct_row(row, said.typed, columns_of(imported.layout, row.sheet_number), units)
-
-
 def skip_wrong(imported: DelegateImport) -> None:
     """Leave out every row that still has an error."""
     wrong = [row.key for row in rows_of(imported) if row.state == "error"]
     correct(imported, {key: Correction(skipped=True) for key in wrong})
+
+
+def remember_reason(imported: DelegateImport, ticked: bool, reason: str) -> None:
+    """Keep what was said of going beyond a quota until the import is written."""
+    imported.layout = {**imported.layout, "beyond": {"over_quota": ticked, "reason": tidy(reason)[:300]}}
 
 
 def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, int]]:
@@ -222,7 +204,7 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
     _note_likenesses(new, actor)
     keep(imported, rows)
     kept_files.forget([imported.layout.get("content")])
-    imported.layout = {name: value for name, value in imported.layout.items() if name != "content"}
+    imported.layout = {name: value for name, value in imported.layout.items() if name not in {"content", "beyond"}}
     imported.written_at, imported.written_count = clock.now(), len(new)
     session().flush()
     detail = {"import_id": imported.id, "count": len(new), **({"over_quota": reason} if reason else {})}

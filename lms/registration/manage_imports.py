@@ -1,13 +1,14 @@
 """Importing a spreadsheet: choose the file, put rows right, look again, write."""
 
 from collections import Counter
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import flash, render_template, request, url_for
 from flask_login import current_user
 
 from lms.core.access import requires
-from lms.core.db import session
+from lms.core.db import keep_despite_refusal, session
 from lms.core.errors import RuleBroken, RulesBroken
 from lms.core.i18n import _, ngettext
 from lms.core.paging import PER_PAGE, Page
@@ -57,25 +58,25 @@ def imports(key: str) -> Answer:
 def show_import(key: str, import_id: int) -> Answer:
     """The rows as they stand: those with errors to be put right, then all, then the writing."""
     event = managed(key)
-    return import_page(event, queries.get_import(event, import_id), OverQuotaForm(formdata=None))
+    imported = queries.get_import(event, import_id)
+    return import_page(event, imported, _reason_as_said(imported))
 
 
 @blueprint.post("/events/<key>/imports/<int:import_id>/corrections")
 @requires(Permission.DELEGATES)
 def correct_import(key: str, import_id: int) -> Answer:
-    """Check again what was typed on the page, and leave out rows."""
+    """Keep all that was said on the page and check again; the button may say one thing more, as leaving out rows."""
     event = managed(key)
     imported = queries.get_import(event, import_id)
     try:
+        _take_said(imported)
         if "skip-all" in request.form:
             importing.skip_wrong(imported)
-        else:
-            importing.correct(imported, import_answers.corrections(request.form))
     except RuleBroken as refusal:
         return _refused(event, imported, refusal)
     if imported.error_count == 0:
         flash(_("Đã lưu, không còn dòng lỗi. Hãy xem lại rồi ghi vào danh sách."), "ok")
-    return see(url_for("registration.show_import", key=key, import_id=import_id))
+    return see(_address(event, imported))
 
 
 @blueprint.post("/events/<key>/imports/<int:import_id>/columns")
@@ -108,20 +109,30 @@ def undo_import(key: str, import_id: int) -> Answer:
 @blueprint.post("/events/<key>/imports/<int:import_id>/writing")
 @requires(Permission.DELEGATES)
 def write_import(key: str, import_id: int) -> Answer:
-    """Write all rows at once; many by a job whose progress is shown."""
+    """Write all rows at once as the page says; many by a job whose progress is shown.
+
+    What was said on the page is kept although the writing is refused.
+    """
     event = managed(key)
     imported = queries.get_import(event, import_id)
     address = url_for("registration.show_import", key=key, import_id=import_id)
     form = OverQuotaForm()
     try:
-        reason = over_quota_reason(form)
-        if imported.written_at is None and imported.row_count > importing.MANY:
-            importing.check_writable(event, importing.rows_of(imported), reason)
-            job = jobs.enqueue_writing(imported, current_user, reason, address)
-            return see(url_for("home.job", job_id=job.id))
-        number = importing.write(imported, current_user, reason)
+        _take_said(imported)
+    except RuleBroken:  # written meanwhile
+        return see(address)
+    try:
+        with session().begin_nested():
+            reason = over_quota_reason(form)
+            if imported.row_count > importing.MANY:
+                importing.check_writable(event, importing.rows_of(imported), reason)
+                job = jobs.enqueue_writing(imported, current_user, reason, address)
+                return see(url_for("home.job", job_id=job.id))
+            number = importing.write(imported, current_user, reason)
     except RuleBroken as refusal:
-        return _refused(event, imported, refusal, form)
+        form.refuse(refusal)
+        keep_despite_refusal()
+        return import_page(event, imported, form), 422
     flash(ngettext("Đã nhập %(num)s đại biểu", "Đã nhập %(num)s đại biểu", number), "ok")
     return see(address)
 
@@ -142,16 +153,27 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
     """The page of one import."""
     rows = importing.rows_of(imported)
     waiting = imported.written_at is None
+    opened = request.args.get("edit", type=int)
+    wrong = [row for row in rows if row.state == "error"][:PER_PAGE] if waiting else []
+    edited = [row for row in rows if waiting and row.key == opened and row.state in {"new", "known"}]
+    alike = sorted(
+        (row for row in rows if waiting and row.alike and not row.skipped), key=lambda row: row.same is not None
+    )
+    cells = _repairs(rows)
     ordered = sorted(rows, key=lambda row: (_FIRST[row.state], row.key))
     return render_template(
         "registration/import.html",
         event=event,
         imported=imported,
         summary=Summary.of(rows),
-        wrong_rows=[row for row in rows if row.state == "error"][:PER_PAGE] if waiting else [],
-        alike=[row for row in rows if row.state == "new" and row.alike][:PER_PAGE] if waiting else [],
+        wrong_rows=wrong,
+        edited_rows=edited,
+        alike=alike[:PER_PAGE],
+        alike_count=len(alike),
+        place=_place_in(imported),
         page=_page_of(ordered, request.args.get("page", 1, type=int)),
-        repairs=_page_of(_repairs(rows), request.args.get("cells", 1, type=int)),
+        repairs=_page_of(cells, request.args.get("cells", 1, type=int)),
+        kept_count=sum(one["encoding"] == "kept" for _row, one in cells),
         repaired=Counter(one["encoding"] for row in rows if row.state != "skipped" for one in row.repairs),
         encodings=ENCODINGS,
         alike_stored=ALIKE_STORED,
@@ -168,6 +190,32 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
     )
 
 
+def _take_said(imported: DelegateImport) -> None:
+    """Keep what was typed and chosen anywhere on the page. Raises RuleBroken: it is written already."""
+    importing.correct(imported, import_answers.corrections(request.form))
+    if "reason" in request.form:
+        importing.remember_reason(imported, "over_quota" in request.form, request.form["reason"])
+
+
+def _reason_as_said(imported: DelegateImport) -> OverQuotaForm:
+    return OverQuotaForm(formdata=None, data=imported.layout.get("beyond"))
+
+
+def _address(event: Event, imported: DelegateImport) -> str:
+    """The page again, its tables where they were, with the row opened that a button asked for."""
+    args: dict[str, Any] = {name: number for name in ("page", "cells") if (number := request.args.get(name, type=int))}
+    opened = request.form.get("edit", type=int)
+    if opened is not None:
+        args |= {"edit": opened, "_anchor": f"row-{opened}"}
+    return url_for("registration.show_import", key=event.key, import_id=imported.id, **args)
+
+
+def _place_in(imported: DelegateImport) -> Callable[[SheetRow], str]:
+    """How a row is named: with its sheet where several were read."""
+    several = len(imported.layout.get("sheets") or []) > 1
+    return lambda row: _("Dòng %(row)s", row=row.row) + (f", {row.sheet}" if several else "")
+
+
 def _repairs(rows: list[SheetRow]) -> list[tuple[SheetRow, dict[str, str]]]:
     """Repaired cells and those kept as in the file; what changed letters stands before what only gathers marks."""
     cells = [(row, one) for row in rows if row.state != "skipped" for one in row.repairs]
@@ -175,16 +223,14 @@ def _repairs(rows: list[SheetRow]) -> list[tuple[SheetRow, dict[str, str]]]:
         cells += [
             (row, {"field": name, "heading": "", "from": row.raw[name], "to": row.cell(name), "encoding": "kept"})
             for name in row.kept
-            if row.state != "skipped"
+            if row.state != "skipped" and name not in row.typed
         ]
     return sorted(cells, key=lambda cell: (cell[1]["encoding"] in ALIKE_STORED, cell[0].key))
 
 
-def _refused(
-    event: Event, imported: DelegateImport, refusal: RuleBroken | RulesBroken, form: OverQuotaForm | None = None
-) -> Answer:
+def _refused(event: Event, imported: DelegateImport, refusal: RuleBroken | RulesBroken) -> Answer:
     session().rollback()
-    form = form or OverQuotaForm(formdata=None)
+    form = _reason_as_said(imported)
     form.refuse(refusal)
     return import_page(event, imported, form), 422
 

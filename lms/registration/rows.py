@@ -16,6 +16,7 @@ __all__ = [
     "MAX_NOTE",
     "MAX_POST",
     "Columns",
+    "Correction",
     "SheetRow",
     "check_name",
     "check_phone",
@@ -74,16 +75,31 @@ class SheetRow:
         return "known" if self.duplicate_of is not None else "new"
 
     def cell(self, name: str) -> str:
-        """The text of a field as it stands now: what was typed, else what will be written, else the file's."""
-        if name in self.typed:
+        """The text of a field as it stands now: what will be written, else what was typed, else the file's."""
+        wrong = any(error["field"] == name for error in self.errors if error["code"] != "double")
+        if name in self.typed and (wrong or name not in self.values):
             return self.typed[name]
-        if any(error["field"] == name for error in self.errors if error["code"] != "double"):
+        if wrong:
             return self.raw.get(name, "") if name in self.kept else self.mended.get(name, [self.raw.get(name, "")])[0]
         return str(self.values.get(name, ""))
 
     def plain(self) -> dict[str, Any]:
         """The row as plain JSON, its lists and dicts shared."""
         return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was said on the page of one row; what the page did not ask stays as it is.
+
+    `typed`: texts by field. `kept`: whether a field is to stand as it is in the file. `same`: whether the person is the
+    known one who is alike.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    skipped: bool | None = None
+    same: bool | None = None
+    kept: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,10 +180,20 @@ def _check_cell(row: SheetRow, read: SheetRow, name: Field, columns: Columns, un
         row.repairs.append({**columns.of(name), "from": raw[:_RAW_KEPT], "to": value, "encoding": source or how})
 
 
-def correct_row(row: SheetRow, typed: Mapping[str, str], columns: Columns, units: UnitIndex) -> SheetRow:
-    """The row checked anew with what was typed on the page; the file's own text stays in `raw`."""
-    changed = {name: cell for name, cell in typed.items() if cell != row.cell(name) or name in row.typed}
-    return check_row(replace(row, typed={**row.typed, **changed}), columns, units)
+def correct_row(row: SheetRow, said: Correction, columns: Columns, units: UnitIndex) -> SheetRow:
+    """The row with what was said of it on the page; the file's own text stays in `raw`.
+
+    What was typed over a cell counts more than that the cell was to stand as it is in the file.
+    """
+    row.skipped = row.skipped if said.skipped is None else said.skipped
+    row.same = row.same if said.same is None else said.same
+    changed = {name: cell for name, cell in said.typed.items() if cell != row.cell(name) or name in row.typed}
+    kept = {*row.kept} - {name for name, keeps in said.kept.items() if not keeps}
+    kept |= {name for name, keeps in said.kept.items() if keeps and name in row.raw}
+    kept -= changed.keys()
+    if not changed and kept == {*row.kept}:
+        return row
+    return check_row(replace(row, typed={**row.typed, **changed}, kept=sorted(kept)), columns, units)
 
 
 def mark_doubles(rows: Iterable[SheetRow], columns: Callable[[SheetRow], Columns]) -> None:

@@ -369,3 +369,55 @@ def test_the_waiting_file_is_sealed_and_gone_when_written(
     assert gone.status_code == 422
     assert "Tệp này không còn được giữ." in gone.get_data(as_text=True)
     assert organizer.post(f"{other}/removal").status_code == 303
+
+
+def test_the_writing_takes_the_choices_on_the_screen(organizer: FlaskClient, world: World, open_event: Event) -> None:
+    name = world.stranger.person.full_name
+    address = send(organizer, sheets.delegates((name, "Lam Khê"), ("Đ/c Lý A Hai", "Lam Khê"))).location
+    said = {"asked": "5", "r5-same": "yes", "cell": "6-full_name", "keep": "6-full_name"}
+    page = organizer.get(address).get_data(as_text=True)
+    assert page.count(f'action="{address}/corrections"') == page.count(f'formaction="{address}/writing"') == 1
+    assert organizer.post(f"{address}/writing", data=said).status_code == 303
+    assert on_list() == 2
+    known = select(Delegate.full_name).where(Delegate.person_id == world.stranger.person_id)
+    assert session().scalars(known).one() == name
+    assert session().scalars(select(Delegate).where(Delegate.full_name == "Đ/c Lý A Hai")).one()
+
+
+def test_a_refused_writing_keeps_what_was_said_on_the_page(organizer: FlaskClient, event: Event) -> None:
+    people = [("Lý A Một", "Bình Sa"), ("Lý A Hai", "Bình Sa"), ("Đ/c Lý A Ba", "Bình Sa")]
+    address = send(organizer, sheets.delegates(*people)).location
+    said = {
+        "row": "5",
+        "r5-full_name": "Lý A Mốt",
+        "cell": "7-full_name",
+        "keep": "7-full_name",
+        "reason": "Công văn 12",
+    }
+    refused = organizer.post(f"{address}/writing", data=said)
+    assert refused.status_code == 422
+    session().expire_all()
+    (imported,) = session().scalars(select(DelegateImport))
+    assert [row.values["full_name"] for row in importing.rows_of(imported)] == ["Lý A Mốt", "Lý A Hai", "Đ/c Lý A Ba"]
+    assert "Công văn 12" in refused.get_data(as_text=True)
+    assert "Công văn 12" in organizer.get(address).get_data(as_text=True)
+    assert on_list() == 0
+    wrong = organizer.post(f"{address}/writing", data={"row": "5", "r5-full_name": "Lý 5"})
+    assert wrong.status_code == 422
+    assert 'value="Lý 5"' in wrong.get_data(as_text=True)
+    assert 'value="Lý 5"' in organizer.get(address).get_data(as_text=True)
+
+
+def test_keeping_a_cell_and_putting_a_row_right_go_together(organizer: FlaskClient, open_event: Event) -> None:
+    address = send(organizer, sheets.delegates(("Lý A 2", "Lam Khê"), ("Đ/c Lý A Ba", "Lam Khê"))).location
+    said = {"row": "5", "r5-full_name": "Lý A Hai", "r5-unit": "Lam Khê", "cell": "6-full_name", "keep": "6-full_name"}
+    answer = organizer.post(f"{address}/corrections?page=1&cells=1", data=said)
+    assert answer.location.endswith("?page=1&cells=1")
+    (imported,) = session().scalars(select(DelegateImport))
+    assert [row.values["full_name"] for row in importing.rows_of(imported)] == ["Lý A Hai", "Đ/c Lý A Ba"]
+    assert "1 ô giữ nguyên" in organizer.get(address).get_data(as_text=True)
+    over = {"row": "6", "r6-full_name": "Lý A Bốn", "cell": "6-full_name", "keep": "6-full_name"}
+    organizer.post(f"{address}/corrections", data=over)
+    session().expire_all()
+    assert importing.rows_of(imported)[1].values["full_name"] == "Lý A Bốn"
+    assert "ô giữ nguyên" not in organizer.get(address).get_data(as_text=True)
