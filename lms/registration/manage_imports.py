@@ -23,7 +23,7 @@ from lms.registration.importing import Summary
 from lms.registration.known import WHY_ALIKE
 from lms.registration.manage import Answer, managed
 from lms.registration.models import DelegateImport
-from lms.registration.rows import SheetRow
+from lms.registration.rows import SheetRow, look_alikes
 from lms.registration.views import blueprint
 from lms.registration.words import FIELDS
 
@@ -159,6 +159,7 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
     alike = sorted(
         (row for row in rows if waiting and row.alike and not row.skipped), key=lambda row: row.same is not None
     )
+    doubtful = look_alikes(rows) if waiting else {}
     cells = _repairs(rows)
     ordered = sorted(rows, key=lambda row: (_FIRST[row.state], row.key))
     return render_template(
@@ -169,6 +170,8 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
         wrong_rows=wrong,
         edited_rows=edited,
         alike=alike[:PER_PAGE],
+        look_alikes=doubtful,
+        pairs=[(doubtful[row.key], row) for row in rows if row.key in doubtful and doubtful[row.key].key < row.key],
         alike_count=len(alike),
         place=_place_in(imported),
         page=_page_of(ordered, request.args.get("page", 1, type=int)),

@@ -16,7 +16,7 @@ from lms.registration.grid import Grid
 from lms.registration.headings import REQUIRED, Field, is_order_number
 from lms.registration.mapping import Mapping
 from lms.registration.models import Delegate, DelegateImport
-from lms.registration.rows import Columns, SheetRow, check_rows, double_error, mark_doubles
+from lms.registration.rows import Columns, SheetRow, check_rows, compared, double_error, mark_doubles
 from lms.registration.unit_names import UnitIndex
 
 
@@ -89,7 +89,7 @@ def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any], file:
     delegates = session().execute(select(Delegate.person_id, Delegate.id).where(Delegate.event_id == event.id))
     on_list = {one.person_id: one.id for one in delegates}
     before, seen = _brought_before(event, file, on_list), dict[int, SheetRow]()
-    for row, match in zip(right, known.look_up([row.values for row in right]), strict=True):
+    for row, match in zip(right, _known_of(right), strict=True):
         person_id = match.person_id or before.get((row.key, row.values["full_name"]))
         if person_id is None:
             row.alike = match.alike
@@ -101,6 +101,17 @@ def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any], file:
             continue
         seen[person_id] = row
         row.person_id, row.duplicate_of = person_id, on_list.get(person_id)
+
+
+def _known_of(rows: Sequence[SheetRow]) -> list[known.Match]:
+    """Whom each row names; where a cell was kept as in the file also whom it would name otherwise."""
+    kept = [row for row in rows if row.kept]
+    otherwise = dict(zip([row.key for row in kept], known.look_up([compared(row) for row in kept]), strict=True))
+    found = known.look_up([row.values for row in rows])
+    return [
+        otherwise[row.key] if row.kept and match.person_id is None else match
+        for row, match in zip(rows, found, strict=True)
+    ]
 
 
 def _brought_before(event: Event, file: str, on_list: Map[int, int]) -> dict[tuple[int, str], int]:

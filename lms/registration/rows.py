@@ -1,14 +1,16 @@
 """Checking the rows of a delegate list: what is wrong, what was mended, who stands there twice. No database here."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lms.core.errors import N_, RuleBroken
+from lms.core.text import fold
 from lms.registration import cells
 from lms.registration.cells import MAX_NOTE, MAX_POST, check_name, check_phone, check_value
 from lms.registration.headings import LABELS, Field
-from lms.registration.identity import apart, identity_keys
+from lms.registration.identity import apart, identity_keys, one_name
 from lms.registration.lines import Line
 from lms.registration.unit_names import UnitIndex
 
@@ -27,6 +29,8 @@ __all__ = [
 
 _RAW_KEPT: Final = 500
 _SHEET: Final = 100_000
+_NAMESAKES: Final = 50
+"""As many rows of one name are looked at for each further row of it."""
 
 
 @dataclass
@@ -198,27 +202,64 @@ def correct_row(row: SheetRow, said: Correction, columns: Columns, units: UnitIn
 
 def mark_doubles(rows: Iterable[SheetRow], columns: Callable[[SheetRow], Columns]) -> None:
     """Refuse each row whose person stands in an earlier row; skipped rows and rows with other errors do not count."""
-    seen: dict[tuple[str, ...], list[SheetRow]] = {}
+    seen: dict[tuple[str, ...], list[tuple[SheetRow, dict[str, Any]]]] = {}
     for row in rows:
         row.errors = [error for error in row.errors if error["code"] != "double"]
         row.same_as_row = None
         if row.state not in {"new", "known"}:
             continue
-        keys = identity_keys(row.values)
+        values = compared(row)
+        keys = identity_keys(values)
         earlier = next(
-            (
-                other
-                for key in keys
-                for other in seen.get(key, ())
-                if key[0] != "post" or not apart(row.values, other.values)
-            ),
-            None,
+            (other for key in keys for other, theirs in seen.get(key, ()) if _same(key[0], values, theirs)), None
         )
         if earlier is None:
             for key in keys:
-                seen.setdefault(key, []).append(row)
+                seen.setdefault(key, []).append((row, values))
             continue
         row.errors.append(double_error(row, earlier, columns(row)))
+
+
+def _same(kind: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two rows that share a key of this kind mean one person."""
+    return not apart(one, other) if kind == "post" else one_name(one["full_name"], other["full_name"])
+
+
+def compared(row: SheetRow) -> dict[str, Any]:
+    """The values of a row as they would be had no cell been kept as in the file: "Đ/c Lan" kept is still Lan."""
+    values = dict(row.values)
+    for name in {*row.kept} - row.typed.keys() - {str(Field.UNIT)}:
+        with suppress(RuleBroken):
+            values[name] = check_value(Field(name), row.mended.get(name, [row.raw[name]])[0])[0]
+    return values
+
+
+def look_alikes(rows: Iterable[SheetRow]) -> dict[int, SheetRow]:
+    """Key of a row → another row of the file that may mean the same person, for each such pair with someone new.
+
+    Alike: the same name but perhaps for accents, in one unit with no phone or address that tells them apart, or with
+    the same phone or address.
+    """
+    found: dict[int, SheetRow] = {}
+    named: dict[str, list[tuple[SheetRow, dict[str, Any]]]] = {}
+    for row in rows:
+        if row.state not in {"new", "known"}:
+            continue
+        values = compared(row)
+        others = named.setdefault(fold(values["full_name"]), [])
+        for other, theirs in others:
+            if "new" in {row.state, other.state} and _alike(values, theirs):
+                found.setdefault(row.key, other)
+                found.setdefault(other.key, row)
+                break
+        if len(others) < _NAMESAKES:
+            others.append((row, values))
+    return found
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    reached = any(one.get(name) and one[name] == other.get(name) for name in ("phone", "email"))
+    return reached or (one["unit_id"] == other["unit_id"] and not apart(one, other))
 
 
 def double_error(row: SheetRow, earlier: SheetRow, columns: Columns) -> dict[str, Any]:

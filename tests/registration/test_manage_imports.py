@@ -421,3 +421,35 @@ def test_keeping_a_cell_and_putting_a_row_right_go_together(organizer: FlaskClie
     session().expire_all()
     assert importing.rows_of(imported)[1].values["full_name"] == "Lý A Bốn"
     assert "ô giữ nguyên" not in organizer.get(address).get_data(as_text=True)
+
+
+def test_one_person_twice_in_a_file_is_found_also_where_a_cell_was_kept(
+    organizer: FlaskClient, open_event: Event
+) -> None:
+    reached = ("Lam Khê", "Chuyên viên", "0912345678", "lan@example.vn")
+    address = send(organizer, sheets.delegates(("Đ/c Vũ Thị Lan", *reached), ("Vũ Thị Lan", *reached))).location
+    organizer.post(f"{address}/corrections", data={"cell": "5-full_name", "keep": "5-full_name"})
+    page = organizer.get(address).get_data(as_text=True)
+    assert "Người này đã có ở dòng 5." in page
+    assert organizer.post(f"{address}/writing").status_code == 422
+    assert organizer.post(f"{address}/corrections", data={"skip": "5"}).status_code == 303
+    organizer.post(f"{address}/writing")
+    assert on_list() == 1
+    again = send(organizer, sheets.delegates(("Đ/c Vũ Thị Lan", *reached), ("Lý A Một", "Lam Khê"))).location
+    organizer.post(f"{again}/corrections", data={"cell": "5-full_name", "keep": "5-full_name"})
+    organizer.post(f"{again}/writing")
+    assert on_list() == 2
+
+
+def test_rows_that_differ_in_accents_alone_are_pointed_out(organizer: FlaskClient, open_event: Event) -> None:
+    people = [("Vàng A Sình", "Lam Khê"), ("Vàng A Sinh", "Lam Khê"), ("Vàng A Sính", "Bình Sa")]
+    address = send(organizer, sheets.delegates(*people)).location
+    page = organizer.get(address).get_data(as_text=True)
+    assert "Dòng 5, Vàng A Sình – Dòng 6, Vàng A Sinh" in page
+    assert "Có thể cùng một người: Dòng 6, Vàng A Sinh" in page
+    assert "Vàng A Sính –" not in page
+    assert organizer.post(f"{address}/corrections", data={"skip": "6"}).status_code == 303
+    assert "cùng một người" not in organizer.get(address).get_data(as_text=True)
+    assert organizer.post(f"{address}/corrections", data={"take": "6"}).status_code == 303
+    assert organizer.post(f"{address}/writing").status_code == 303
+    assert on_list() == 3
