@@ -13,7 +13,7 @@ from lms.accounts.models import Account
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
-from lms.core.text import tidy
+from lms.core.text import fold, tidy
 from lms.events.models import Event
 from lms.registration import choosing, inserting, kept_files, policy, queries, service
 from lms.registration.models import DelegateImport
@@ -148,6 +148,29 @@ def skip_wrong(imported: DelegateImport) -> None:
     """Leave out every row that still has an error."""
     wrong = [row.key for row in rows_of(imported) if row.state == "error"]
     correct(imported, {key: Correction(skipped=True) for key in wrong})
+
+
+def nearest_units(shown: Iterable[SheetRow], rows: Iterable[SheetRow]) -> dict[int, tuple[str, int]]:
+    """Key of a row whose unit is unknown → the nearest name, and how many rows of `rows` say the same unit."""
+    written = [unit for row in rows if (unit := _unknown_unit(row)) is not None]
+    return {row.key: (unit[1], written.count(unit)) for row in shown if (unit := _unknown_unit(row)) is not None}
+
+
+def use_nearest(imported: DelegateImport, key: int | None) -> None:
+    """Take the suggested unit in a row and in all others that say the same unknown unit."""
+    rows = rows_of(imported)
+    unit = next((found for row in rows if row.key == key and (found := _unknown_unit(row)) is not None), None)
+    if unit is not None:
+        same = [row.key for row in rows if _unknown_unit(row) == unit]
+        correct(imported, {one: Correction({"unit": unit[1]}) for one in same})
+
+
+def _unknown_unit(row: SheetRow) -> tuple[str, str] | None:
+    """What a row calls its unit, folded, and the nearest name; None where it is known or nothing is near."""
+    if row.state != "error":
+        return None
+    named = (error["params"] for error in row.errors if error["code"] == "unit-unknown")
+    return next(((fold(one["written"]), one["nearest"]) for one in named if "nearest" in one), None)
 
 
 def remember_reason(imported: DelegateImport, ticked: bool, reason: str) -> None:

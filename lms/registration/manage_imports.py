@@ -72,6 +72,8 @@ def correct_import(key: str, import_id: int) -> Answer:
         _take_said(imported)
         if "skip-all" in request.form:
             importing.skip_wrong(imported)
+        if "nearest" in request.form:
+            importing.use_nearest(imported, request.form.get("nearest", type=int))
     except RuleBroken as refusal:
         return _refused(event, imported, refusal)
     if imported.error_count == 0:
@@ -171,6 +173,7 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
         edited_rows=edited,
         alike=alike[:PER_PAGE],
         look_alikes=doubtful,
+        nearest=importing.nearest_units(wrong, rows),
         pairs=[(doubtful[row.key], row) for row in rows if row.key in doubtful and doubtful[row.key].key < row.key],
         alike_count=len(alike),
         place=_place_in(imported),
@@ -183,7 +186,8 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
         why_alike=WHY_ALIKE,
         reasons=undoing.REASONS,
         over_quota=importing.over_quota(event, rows) if waiting else [],
-        earlier=queries.earlier_import(event, imported.file),
+        earlier=queries.earlier_import(event, imported.file)
+        or queries.earlier_import(event, imported.file, undone=True),
         quota_form=form,
         fields=FIELDS,
         labels={str(field): label for field, label in LABELS.items()},

@@ -202,14 +202,14 @@ def imports_of(event: Event, limit: int = 10) -> Sequence[DelegateImport]:
     return session().scalars(statement.order_by(DelegateImport.id.desc()).limit(limit)).all()
 
 
-def earlier_import(event: Event, digest: str) -> DelegateImport | None:
-    """The last time the same file was written to this event's list, unless that was taken back."""
+def earlier_import(event: Event, digest: str, *, undone: bool = False) -> DelegateImport | None:
+    """The last time the same file was written to this event's list and not taken back; with `undone`, taken back."""
     return session().scalar(
         select(DelegateImport)
         .where(
             *(DelegateImport.event_id == event.id, DelegateImport.file == digest),
-            *(DelegateImport.written_at.is_not(None), DelegateImport.undone_at.is_(None)),
-            DelegateImport.written_count > 0,
+            DelegateImport.undone_at.is_not(None) if undone else DelegateImport.undone_at.is_(None),
+            *(DelegateImport.written_at.is_not(None), DelegateImport.written_count > 0),
         )
         .order_by(DelegateImport.id.desc())
         .limit(1)

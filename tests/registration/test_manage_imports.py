@@ -453,3 +453,78 @@ def test_rows_that_differ_in_accents_alone_are_pointed_out(organizer: FlaskClien
     assert organizer.post(f"{address}/corrections", data={"take": "6"}).status_code == 303
     assert organizer.post(f"{address}/writing").status_code == 303
     assert on_list() == 3
+
+
+def test_the_suggested_unit_is_taken_in_all_rows_that_say_the_same(organizer: FlaskClient, open_event: Event) -> None:
+    people = [("Lý A 2", "Lam Kê"), ("Lý A Ba", "LAM KÊ"), ("Lý A Bốn", "Bình Xa")]
+    address = send(organizer, sheets.delegates(*people)).location
+    page = organizer.get(address).get_data(as_text=True)
+    assert page.count("Dùng “Tỉnh Lam Khê” cho cả 2 dòng") == 2
+    assert "Dùng “Tỉnh Bình Sa”</button>" in page
+    said = {"row": "5", "r5-full_name": "Lý A Hai", "r5-unit": "Lam Kê", "nearest": "6"}
+    assert organizer.post(f"{address}/corrections", data=said).status_code == 303
+    (imported,) = session().scalars(select(DelegateImport))
+    found = [(row.state, row.values.get("unit")) for row in importing.rows_of(imported)]
+    assert found == [("new", "Tỉnh Lam Khê"), ("new", "Tỉnh Lam Khê"), ("error", None)]
+    for forged in ("5", "99", "x", ""):
+        assert organizer.post(f"{address}/corrections", data={"nearest": forged}).status_code == 303
+    session().expire_all()
+    assert imported.error_count == 1
+
+
+def test_the_same_file_again_tells_when_it_was_written_and_taken_back(
+    organizer: FlaskClient, open_event: Event
+) -> None:
+    content = sheets.delegates(("Lý A Một", "Lam Khê"), ("Lý A 2", "Lam Khê"))
+    first = send(organizer, content).location
+    organizer.post(f"{first}/corrections", data={"skip": "6"})
+    organizer.post(f"{first}/writing")
+    page = organizer.get(send(organizer, content).location).get_data(as_text=True)
+    assert re.search(r"Tệp này đã nhập lúc .*: ghi 1 người\.", page)
+    assert "Lần này: 0 người mới, 1 người đã có, 1 dòng lỗi." in page
+    organizer.post(f"{first}/undoing")
+    page = organizer.get(send(organizer, content).location).get_data(as_text=True)
+    assert re.search(r"Tệp này đã nhập lúc .*, đã hoàn tác lúc .*\.", page)
+    assert "ghi 1 người" not in page
+
+
+def test_any_row_is_opened_left_out_and_taken_back(organizer: FlaskClient, open_event: Event) -> None:
+    address = send(organizer, sheets.delegates(("Lý A Một", "Lam Khê", "", "0912 345 678"))).location
+    opened = organizer.post(f"{address}/corrections", data={"edit": "5"})
+    assert opened.location == f"{address}?edit=5#row-5"
+    page = organizer.get(opened.location).get_data(as_text=True)
+    assert 'name="r5-full_name" value="Lý A Một"' in page
+    assert "Ghi vào danh sách</button>" in page
+    assert 'id="row-99"' not in organizer.get(f"{address}?edit=99").get_data(as_text=True)
+    said = {"row": "5", "r5-full_name": "Lý A Mốt", "r5-unit": "lam khe"}
+    organizer.post(f"{address}/corrections?edit=5", data=said)
+    page = organizer.get(address).get_data(as_text=True)
+    assert "Lý A Mốt" in page
+    assert "<td>Tỉnh Lam Khê</td>" in page
+    organizer.post(f"{address}/corrections", data={"skip": "5"})
+    assert "Lấy lại" in organizer.get(address).get_data(as_text=True)
+    organizer.post(f"{address}/corrections", data={"take": "5"})
+    assert "Ghi vào danh sách</button>" in organizer.get(address).get_data(as_text=True)
+
+
+def test_an_answer_may_be_changed_and_rows_left_over_are_counted(
+    organizer: FlaskClient, register: Callable[..., Delegate], open_event: Event
+) -> None:
+    register("Lý A Một", "binh-sa")
+    people = [("Lý A Một", "Lam Khê"), *((f"Lý {n}", "Lam Khê") for n in range(12))]
+    address = send(organizer, sheets.delegates(*people)).location
+    organizer.post(f"{address}/corrections", data={"asked": "5", "r5-same": "yes"})
+    page = organizer.get(address).get_data(as_text=True)
+    assert 'id="r5-same-yes" name="r5-same" value="yes" checked' in page
+    assert "<li>và 2 dòng nữa</li>" in page
+    organizer.post(f"{address}/corrections", data={"asked": "5", "r5-same": "no"})
+    assert 'value="no" checked' in organizer.get(address).get_data(as_text=True)
+
+
+def test_rows_of_several_sheets_all_name_their_sheet(organizer: FlaskClient) -> None:
+    head = ("Họ tên", "Đơn vị")
+    content = sheets.workbook(head, ("Lý 1", "Lam Khê"), Hai=[head, ("Lý 2", "Lam Khê")])
+    page = organizer.get(send(organizer, content).location).get_data(as_text=True)
+    for sheet in ("Danh sách", "Hai"):
+        assert f"Dòng 2, {sheet} · Lý" in page
+        assert f"Dòng 2, {sheet}, cột A (Họ tên):" in page
