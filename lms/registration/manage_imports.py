@@ -154,14 +154,6 @@ def remove_import(key: str, import_id: int) -> Answer:
 def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> str:
     """The page of one import."""
     rows = importing.rows_of(imported)
-    waiting = imported.written_at is None
-    opened = request.args.get("edit", type=int)
-    wrong = [row for row in rows if row.state == "error"][:PER_PAGE] if waiting else []
-    edited = [row for row in rows if waiting and row.key == opened and row.state in {"new", "known"}]
-    alike = sorted(
-        (row for row in rows if waiting and row.alike and not row.skipped), key=lambda row: row.same is not None
-    )
-    doubtful = look_alikes(rows) if waiting else {}
     cells = _repairs(rows)
     ordered = sorted(rows, key=lambda row: (_FIRST[row.state], row.key))
     return render_template(
@@ -169,13 +161,6 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
         event=event,
         imported=imported,
         summary=Summary.of(rows),
-        wrong_rows=wrong,
-        edited_rows=edited,
-        alike=alike[:PER_PAGE],
-        look_alikes=doubtful,
-        nearest=importing.nearest_units(wrong, rows),
-        pairs=[(doubtful[row.key], row) for row in rows if row.key in doubtful and doubtful[row.key].key < row.key],
-        alike_count=len(alike),
         place=_place_in(imported),
         page=_page_of(ordered, request.args.get("page", 1, type=int)),
         repairs=_page_of(cells, request.args.get("cells", 1, type=int)),
@@ -185,7 +170,7 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
         alike_stored=ALIKE_STORED,
         why_alike=WHY_ALIKE,
         reasons=undoing.REASONS,
-        over_quota=importing.over_quota(event, rows) if waiting else [],
+        over_quota=importing.over_quota(event, rows) if imported.written_at is None else [],
         earlier=queries.earlier_import(event, imported.file)
         or queries.earlier_import(event, imported.file, undone=True),
         quota_form=form,
@@ -194,7 +179,25 @@ def import_page(event: Event, imported: DelegateImport, form: OverQuotaForm) -> 
         editable=_editable,
         many=importing.MANY,
         specimen=event.specimen,
+        **_asked([] if imported.written_at else rows),
     )
+
+
+def _asked(rows: list[SheetRow]) -> dict[str, Any]:
+    """What the page asks of rows that wait: those that are wrong or opened, and those who may be someone known."""
+    opened = request.args.get("edit", type=int)
+    wrong = [row for row in rows if row.state == "error"][:PER_PAGE]
+    alike = sorted((row for row in rows if row.alike and not row.skipped), key=lambda row: row.same is not None)
+    doubtful = look_alikes(rows)
+    return {
+        "wrong_rows": wrong,
+        "edited_rows": [row for row in rows if row.key == opened and row.state in {"new", "known"}],
+        "nearest": importing.nearest_units(wrong, rows),
+        "alike": alike[:PER_PAGE],
+        "alike_count": len(alike),
+        "look_alikes": doubtful,
+        "pairs": [(doubtful[row.key], row) for row in rows if row.key in doubtful and doubtful[row.key].key < row.key],
+    }
 
 
 def _take_said(imported: DelegateImport) -> None:
