@@ -97,7 +97,8 @@ def set_points(actor: Account, event: Event, points: Sequence[tuple[int | None, 
 def set_quotas(actor: Account, event: Event, seats: Mapping[Unit, int]) -> None:
     """Write the whole table of seats by unit; 0 seats takes a unit off it. Raises RulesBroken, a refusal a unit.
 
-    A unit must have existed on the event's first day and never gets fewer seats than delegates already registered.
+    A unit must have existed on the event's first day and is never given fewer seats than delegates already registered;
+    where more were seated for a reason, its number may stay as it is.
     """
     policy.refuse_cancelled(event)
     wanted = {unit.id: number for unit, number in seats.items() if number}
@@ -140,7 +141,7 @@ def share_quota(actor: Account, event: Event, quota: Quota, shares: Mapping[Poin
             taken=share.taken,
         )
         for point_id, share in known.items()
-        if wanted and wanted.get(point_id, 0) < share.taken
+        if wanted and wanted.get(point_id, 0) < min(share.taken, share.seats)
     ]
     if sum(wanted.values()) > quota.seats:
         message = N_("Các điểm cầu cộng lại là %(sum)d chỗ, chỉ tiêu chỉ có %(seats)d chỗ. Hãy chia lại.")
@@ -162,7 +163,7 @@ def share_quota(actor: Account, event: Event, quota: Quota, shares: Mapping[Poin
 def set_seats(actor: Account, event: Event, seats: int | None, self_registration: SelfRegistration) -> None:
     """Limit all delegates together (None: no limit), and say whether people may put themselves on the list."""
     policy.refuse_cancelled(event)
-    if seats is not None and seats < event.seats_taken:
+    if seats is not None and seats < event.seats_taken and seats != event.seats:
         message = N_("Đã có %(taken)d đại biểu đăng ký; số chỗ chung không thể ít hơn.")
         raise RuleBroken(message, field="limit", code="taken", taken=event.seats_taken)
     event.seats, event.self_registration = seats, self_registration
@@ -269,7 +270,7 @@ def _check_floor(event: Event, wanted: Mapping[int, int]) -> None:
     refusals = []
     for quota in event.quotas:
         unit, field, seats = quota.unit.name, f"seats-{quota.unit_id}", wanted.get(quota.unit_id, 0)
-        if seats < quota.taken:
+        if seats < min(quota.taken, quota.seats):  # one who was seated beyond the quota binds no other number
             message = N_("%(unit)s đã có %(taken)d đại biểu đăng ký; chỉ tiêu không thể ít hơn.")
             refusals.append(RuleBroken(message, field=field, code="taken", unit=unit, taken=quota.taken))
         elif seats and seats < (shared := sum(share.seats for share in quota.at_points)):

@@ -130,6 +130,19 @@ def test_a_quota_never_falls_below_those_registered(world: World, draft: Event) 
     assert {one.unit_id: one.seats for one in draft.quotas} == {unit.id: 3, other.id: 4}
 
 
+def test_one_seated_beyond_a_quota_binds_no_other_number(world: World, draft: Event) -> None:
+    actor, unit, other = world.organizer, world.units["nam-khoang"], world.units["binh-sa"]
+    arrangements.set_quotas(actor, draft, {unit: 1, other: 2})
+    for name in ("Đặng Văn Đức", "Vàng A Chứ", "Lò Thị Mẩy"):
+        registration.register(draft, Candidate(name, unit), actor, over_quota_reason="Công văn bổ sung")
+    arrangements.set_quotas(actor, draft, {unit: 1, other: 5})
+    arrangements.add_quotas(actor, draft, [other], 6)
+    assert {one.unit_id: one.seats for one in draft.quotas} == {unit.id: 1, other.id: 6}
+    arrangements.set_quotas(actor, draft, {unit: 2, other: 6})
+    with pytest.raises(RulesBroken):
+        arrangements.set_quotas(actor, draft, {unit: 1, other: 6})
+
+
 @pytest.mark.parametrize("seats", [-1, 100_001])
 def test_seats_are_within_reason(world: World, draft: Event, seats: int) -> None:
     with pytest.raises(RulesBroken):
