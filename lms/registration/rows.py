@@ -1,5 +1,7 @@
 """Checking the rows of a delegate list: what is wrong, what was mended, who stands there twice. No database here."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -77,6 +79,12 @@ class SheetRow:
         if self.errors:
             return "error"
         return "known" if self.duplicate_of is not None else "new"
+
+    @property
+    def version(self) -> str:
+        """Changes with all that a person said of the row: by it a page knows that the row was changed elsewhere."""
+        said = json.dumps([self.typed, self.kept, self.skipped], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     def cell(self, name: str) -> str:
         """The text of a field as it stands now: what will be written, else what was typed, else the file's."""

@@ -528,3 +528,24 @@ def test_rows_of_several_sheets_all_name_their_sheet(organizer: FlaskClient) -> 
     for sheet in ("Danh sách", "Hai"):
         assert f"Dòng 2, {sheet} · Lý" in page
         assert f"Dòng 2, {sheet}, cột A (Họ tên):" in page
+
+
+def test_a_window_left_open_undoes_nothing_that_was_put_right_elsewhere(
+    organizer: FlaskClient, open_event: Event
+) -> None:
+    content = sheets.delegates(("Lý A 2", "Bình Sa"), ("Lý A 3", "Bình Sa"))
+    address = send(organizer, content).location
+    page = organizer.get(address).get_data(as_text=True)
+    seen = dict(re.findall(r'name="(r\d+-seen)" value="([0-9a-f]+)"', page))
+    first, second = sorted(int(name[1:].partition("-")[0]) for name in seen)
+    stale = {**seen, "row": [str(first), str(second)], f"r{first}-full_name": "Lý A 2", f"r{first}-unit": "Bình Sa"}
+    right = {"row": str(first), f"r{first}-seen": seen[f"r{first}-seen"], f"r{first}-full_name": "Lý A Hai"}
+    for _double_click in range(2):
+        answer = organizer.post(f"{address}/corrections", data=right)
+        assert "cửa sổ khác" not in organizer.get(answer.location).get_data(as_text=True)
+    answer = organizer.post(f"{address}/corrections", data=stale | {f"r{second}-full_name": "Lý A Ba"})
+    page = organizer.get(answer.location).get_data(as_text=True)
+    assert f"Dòng {first} đã được sửa ở cửa sổ khác nên giữ theo lần sửa ấy." in page
+    assert organizer.post(f"{address}/writing").status_code == 303
+    names = select(Delegate.full_name).where(Delegate.event_id == open_event.id)
+    assert set(session().scalars(names)) == {"Lý A Hai", "Lý A Ba"}
