@@ -141,6 +141,11 @@ class Paper:
         return " ".join(part for part in (self.title.capitalize(), self.summary) if part)
 
 
+def ladder(size: float) -> tuple[tuple[float, float, int], ...]:
+    """The steps of `fit` for a heading: its prescribed size on up to six lines, then more lines and smaller type."""
+    return (*((size, size, lines) for lines in range(1, 7)), (size - 1, size - 2, 9), (size - 2, 8, 16))
+
+
 def number_line(head: Head) -> str:
     """ "Số: 07/GM-SNgV"; numbers under 10 bear a leading zero, one not yet given leaves room."""
     number = _GAP if head.number is None else f"{head.number:02d}"

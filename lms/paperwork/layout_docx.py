@@ -139,4 +139,4 @@ def _write_appendix(document: Document, appendix: Appendix) -> None:
 
 def _broken(text: str, face: Typeface, width: float, field: str, size_: float = layout.SIZE_AGENCY) -> Sequence[str]:
     """The text on the lines on which the PDF prints it."""
-    return fit(text, face, width, *((size_, size_, count) for count in (1, 2, 3, 4, 5, 6)), field=field).lines
+    return fit(text, face, width, *layout.ladder(size_), field=field).lines

@@ -19,6 +19,7 @@ from lms.paperwork import layout
 
 FACE: Final = "Times New Roman"
 _LEFT, _CENTER, _BOTH = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
+_PROPERTY: Final = 255  # letters that a property of the file may have
 _WORD_2013: Final = "15"  # else Word opens the file in its compatibility mode
 
 
@@ -75,8 +76,8 @@ def new_paper(*, title: str, author: str, subject: str) -> Document:
         _add_style(document, name, look)
     _speak_vietnamese(document)
     properties = document.core_properties
-    properties.title, properties.author, properties.subject = title, author, subject[:255]
-    properties.language, properties.comments, properties.last_modified_by = "vi-VN", "", author
+    properties.title, properties.author, properties.subject = (one[:_PROPERTY] for one in (title, author, subject))
+    properties.language, properties.comments, properties.last_modified_by = "vi-VN", "", author[:_PROPERTY]
     shape(document.sections[0])
     return document
 

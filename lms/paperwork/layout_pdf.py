@@ -136,8 +136,8 @@ def _draw_rule(page: Sheet, x: float, y: float, over: Setting) -> None:
 
 
 def _fitted(text: str, face: Typeface, size: float, width: float, field: str) -> Setting:
-    """The text in its prescribed size on balanced lines; the decree breaks long names, it does not shrink them."""
-    return fit(text, face, width, *((size, size, lines) for lines in (1, 2, 3, 4, 5, 6)), field=field)
+    """The text in its prescribed size on balanced lines, for the decree breaks long names; smaller only past those."""
+    return fit(text, face, width, *layout.ladder(size), field=field)
 
 
 def _blocks(blocks: Sequence[Block], *, tied: bool = False) -> list[Piece]:

@@ -203,7 +203,7 @@ def test_an_empty_table_says_so() -> None:
         ("agency", replace(INVITATION, head=replace(HEAD, agency="Sở 王"))),
         ("symbol", replace(INVITATION, head=replace(HEAD, symbol="X" * 60))),
         ("body", replace(INVITATION, blocks=("https://" + "a" * 120,))),
-        ("summary", replace(CALL, summary="Hội nghị " * 60)),
+        ("summary", replace(CALL, summary="Hội nghị " * 200)),
         ("recipients", replace(CALL, recipients=("a" * 90,))),
         ("table", replace(INVITATION, blocks=(Table(quotas(1).columns, (Row(("1", "b" * 90, "5")),)),))),
     ],

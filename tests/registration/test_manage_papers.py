@@ -240,3 +240,14 @@ def test_a_page_of_papers_takes_few_statements(
     with count_statements() as told:  # type: ignore[attr-defined]
         organizer.get(f"{EVENT}/papers")
     assert len(told) <= 12
+
+
+def test_a_title_as_long_as_a_title_may_be_prints_on_every_official_paper(
+    organizer: FlaskClient, open_event: Event, three: list[Delegate]
+) -> None:
+    open_event.title = ("Hội nghị tập huấn công tác thông tin đối ngoại " * 9)[:400].strip()
+    session().flush()
+    for paper in ("letters/call", "letters/invitation", "papers/agenda"):
+        for suffix in ("pdf", "docx"):
+            assert organizer.get(f"{EVENT}/{paper}.{suffix}").status_code == 200, (paper, suffix)
+    assert organizer.get(f"{EVENT}/papers/list.docx").status_code == 200
