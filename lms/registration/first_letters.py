@@ -59,6 +59,18 @@ def compose(event: Event, kind: LetterKind, quotas: Sequence[Quota], writer: Acc
     )
 
 
+def facts(event: Event) -> dict[str, str]:
+    """What a letter says of the event and has to be said anew when it changes, as plain text to be compared."""
+    days = (event.starts_on, event.ends_on, *(one.on for one in event.sessions))
+    hours = (f"{one.half} {one.starts_at:%H:%M}–{one.ends_at:%H:%M}" for one in event.sessions)
+    return {
+        "days": " ".join(day.isoformat() for day in days),
+        "hours": " ".join(hours),
+        "place": _where(event),
+        "deadline": event.reply_by.isoformat() if event.reply_by else "",
+    }
+
+
 def issuer_of(event: Event) -> Unit:
     """The unit in whose name papers of the event go out: its first host, else the unit that runs it."""
     return next((host.unit for host in event.hosts if host.role == HostRole.HOST), event.unit)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
 from lms.core import audit
+from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.events import queries as events
@@ -34,7 +35,12 @@ def written_letters(event: Event) -> dict[LetterKind, Letter]:
 
 def letter_or_first(event: Event, kind: LetterKind, writer: Account) -> Letter:
     """The letter as it was saved, else the first text for it, which is not stored; `writer` is its contact."""
-    return find_letter(event, kind) or first_letters.compose(event, kind, events.quotas_in_order(event), writer)
+    return find_letter(event, kind) or composed(event, kind, writer)
+
+
+def composed(event: Event, kind: LetterKind, writer: Account) -> Letter:
+    """The letter composed from the event as it is now, which is not stored."""
+    return first_letters.compose(event, kind, events.quotas_in_order(event), writer)
 
 
 def save(event: Event, kind: LetterKind, by: Account, **said: Any) -> Letter:
@@ -43,13 +49,27 @@ def save(event: Event, kind: LetterKind, by: Account, **said: Any) -> Letter:
     if letter is None:
         letter = Letter(event_id=event.id, kind=kind, **said)
         session().add(letter)
-    elif all(getattr(letter, name) == value for name, value in said.items()):
+    elif all(getattr(letter, name) == value for name, value in said.items()) and not changed_since(event, letter):
         return letter
     for name, value in said.items():
         setattr(letter, name, value)
     session().flush()
-    audit.record("letter.save", f"event:{event.id}", actor_id=by.id, kind=str(kind), number=letter.number)
+    facts = first_letters.facts(event)
+    audit.record("letter.save", f"event:{event.id}", actor_id=by.id, kind=str(kind), number=letter.number, facts=facts)
     return letter
+
+
+def changed_since(event: Event, letter: Letter) -> list[str]:
+    """Which facts of the event ("days", "hours", "place", "deadline") differ from those when it was last saved.
+
+    They are kept with the record of the saving; of a letter saved without them nothing is claimed.
+    """
+    savings = select(AuditEntry.detail).where(
+        AuditEntry.subject == f"event:{event.id}", AuditEntry.verb == "letter.save"
+    )
+    newest_first = session().scalars(savings.order_by(AuditEntry.id.desc()))
+    kept = next((detail.get("facts") for detail in newest_first if detail.get("kind") == str(letter.kind)), None)
+    return [name for name, fact in first_letters.facts(event).items() if kept and kept.get(name) != fact]
 
 
 def paper_of(event: Event, letter: Letter, addressee: str | None = None) -> Paper:

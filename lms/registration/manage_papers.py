@@ -34,6 +34,12 @@ LIST_ORDERS: Final[dict[str, Any]] = {
     ListOrder.PRECEDENCE: lazy("Theo đơn vị, xếp chức vụ"),
     ListOrder.WHOLE: lazy("Toàn thể, theo thứ tự lễ tân"),
 }
+FACTS: Final[dict[str, Any]] = {
+    "days": lazy("ngày tổ chức"),
+    "hours": lazy("giờ các buổi"),
+    "place": lazy("nơi tổ chức"),
+    "deadline": lazy("hạn trả lời"),
+}
 _MEDIA: Final = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -60,6 +66,7 @@ def papers_page(key: str) -> Answer:
         event=event,
         letters=[(str(kind), word, written.get(LetterKind(kind))) for kind, word in LETTERS.items()],
         orders=LIST_ORDERS,
+        changed={str(kind): _changed(event, one) for kind, one in written.items()},
         counts=queries.counts(event),
         specimen=event.specimen,
     )
@@ -71,7 +78,10 @@ def letter(key: str, kind: str) -> Answer:
     """Write a letter; a text composed from the event stands in the form at first."""
     event, wanted = managed(key), LetterKind(kind)
     saved = letters.find_letter(event, wanted)
-    form = LetterForm(data=shown(saved or letters.letter_or_first(event, wanted, current_user)))
+    said = shown(saved or letters.letter_or_first(event, wanted, current_user))
+    if saved and request.args.get("anew"):
+        said["body"] = letters.composed(event, wanted, current_user).body
+    form = LetterForm(data=said)
     if form.validate_on_submit():
         try:
             _try_to_print(event, letters.save(event, wanted, current_user, **form.words()))
@@ -88,6 +98,7 @@ def letter(key: str, kind: str) -> Answer:
         kind=str(wanted),
         title=LETTERS[wanted],
         saved=saved is not None,
+        changed=_changed(event, saved) if saved else "",
         specimen=event.specimen,
     )
     return page, 422 if form.is_submitted() else 200
@@ -169,6 +180,11 @@ def precedence(key: str) -> Answer:
         specimen=event.specimen,
     )
     return body, 422 if errors else 200
+
+
+def _changed(event: Event, written: Letter) -> str:
+    """What changed in the event after the letter was saved, in words; empty for nothing."""
+    return ", ".join(str(FACTS[name]) for name in letters.changed_since(event, written))
 
 
 def _places(lines: Sequence[Any]) -> tuple[dict[int, int | None], dict[int, str]]:

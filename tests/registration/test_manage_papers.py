@@ -251,3 +251,21 @@ def test_a_title_as_long_as_a_title_may_be_prints_on_every_official_paper(
         for suffix in ("pdf", "docx"):
             assert organizer.get(f"{EVENT}/{paper}.{suffix}").status_code == 200, (paper, suffix)
     assert organizer.get(f"{EVENT}/papers/list.docx").status_code == 200
+
+
+def test_a_saved_letter_says_what_changed_in_the_event_since_and_is_written_anew(
+    organizer: FlaskClient, open_event: Event
+) -> None:
+    page = f"{EVENT}/letters/invitation"
+    assert organizer.post(page, data=FILLED).status_code == 303
+    said = "Sự kiện đã đổi sau khi soạn"
+    assert said not in organizer.get(page).text + organizer.get(f"{EVENT}/papers").text
+    open_event.place = "Nhà văn hóa mới"
+    session().flush()
+    for address in (page, f"{EVENT}/papers"):
+        assert f"{said}: nơi tổ chức." in organizer.get(address).text
+    anew = organizer.get(f"{page}?anew=1").text
+    assert "Nhà văn hóa mới" in anew
+    assert "Người Ký Mẫu" in anew
+    assert organizer.post(page, data=FILLED).status_code == 303
+    assert said not in organizer.get(page).text
