@@ -35,6 +35,7 @@ class Step:
 
 _CENTRE, _UNSAID = frozenset({Level.CENTRE}), frozenset({Level.UNSAID})
 _ABOVE_A_COMMUNE = frozenset(Level) - {Level.COMMUNE}
+_MASS_BODY: Final = r"(ban chấp hành )?(đoàn|hội (?!đồng)|liên đoàn|công đoàn|chi bộ|chi đoàn)"
 STEPS: Final = (
     Step("Ủy viên Bộ Chính trị", r"ủy viên bộ chính trị|tổng bí thư|chủ tịch nước|chủ tịch quốc hội|thủ tướng"),
     Step("Ủy viên Ban Bí thư", r"ủy viên ban bí thư|phó thủ tướng|phó chủ tịch (nước|quốc hội)"),
@@ -56,8 +57,10 @@ STEPS: Final = (
     ),
     Step("Vụ trưởng, Cục trưởng", r"vụ trưởng|cục trưởng|viện trưởng"),
     Step("Phó Vụ trưởng, Phó Cục trưởng", r"phó (vụ|cục|viện) trưởng"),
-    Step("Bí thư, Chủ tịch xã, phường", r"bí thư|chủ tịch|giám đốc|trưởng ban"),
-    Step("Phó Bí thư, Phó Chủ tịch xã, phường", r"phó (bí thư|chủ tịch|giám đốc|trưởng ban)"),
+    Step("Bí thư, Chủ tịch xã, phường", rf"bí thư(?! {_MASS_BODY})|chủ tịch(?! {_MASS_BODY})"),
+    Step("Phó Bí thư, Phó Chủ tịch xã, phường", rf"phó (bí thư|chủ tịch)(?! {_MASS_BODY})"),
+    Step("Trưởng ban, Giám đốc, người đứng đầu đoàn thể của xã, phường", r"bí thư|chủ tịch|giám đốc|trưởng ban"),
+    Step("Cấp phó của ban, trung tâm, đoàn thể xã, phường", r"phó (bí thư|chủ tịch|giám đốc|trưởng ban)"),
     Step("Trưởng phòng, Chánh Văn phòng", r"trưởng (phòng|khoa|bộ môn)|chánh văn phòng|chánh"),
     Step("Phó Trưởng phòng", r"phó (trưởng )?(phòng|khoa|bộ môn)|phó chánh"),
     Step("Chuyên viên cao cấp", r"(chuyên viên|giảng viên|báo cáo viên) cao cấp"),

@@ -96,3 +96,12 @@ def test_every_place_has_a_name() -> None:
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_any_text_has_a_place(post: str, unit: str) -> None:
     assert 10 <= rank_of(post, unit) <= 10 * len(protocol.STEPS)
+
+
+def test_heads_of_mass_bodies_and_service_units_of_a_commune_stand_below_its_deputy_chairs() -> None:
+    unit = "Xã Nậm Khoang"
+    deputy = protocol.rank_of("Phó Chủ tịch UBND", unit)
+    for post in ("Bí thư Đoàn Thanh niên", "Giám đốc Trung tâm Phục vụ hành chính công", "Chủ tịch Hội Nông dân"):
+        assert protocol.rank_of(post, unit) > deputy, post
+    for post in ("Bí thư Đảng ủy", "Chủ tịch Hội đồng nhân dân", "Chủ tịch UBND"):
+        assert protocol.rank_of(post, unit) < deputy, post
