@@ -10,6 +10,7 @@ from typing import Final
 
 from lms.accounts.models import Account
 from lms.core.clock import short_day
+from lms.core.text import fold
 from lms.events.models import Event, Half, HostRole, Point, Quota
 from lms.registration.models import Letter, LetterKind
 from lms.units.models import Unit, UnitKind
@@ -39,7 +40,7 @@ def compose(event: Event, kind: LetterKind, quotas: Sequence[Quota], writer: Acc
     issuer = issuer_of(event)
     agency = agency_name(issuer)
     call = kind == LetterKind.CALL
-    symbol = issuer.symbol or _initials(agency)
+    symbol = issuer.symbol or ("UBND" if agency.startswith(_COMMITTEE) else _initials(agency))
     lines = _call(event, agency, quotas, writer) if call else _invitation(event, agency, writer)
     return Letter(
         event_id=event.id,
@@ -140,7 +141,7 @@ def _call(event: Event, agency: str, quotas: Sequence[Quota], writer: Account) -
 
 def _invitation(event: Event, agency: str, writer: Account) -> list[str]:
     topics = _topics(event)
-    reply = f", chậm nhất ngày {short_day(event.reply_by)}" if event.reply_by else ""
+    reply = f" chậm nhất ngày {short_day(event.reply_by)}" if event.reply_by else ""
     return [
         f"{_basis(event)}{agency} tổ chức {event.title} và trân trọng kính mời đại biểu tới dự.",
         f"1. Thời gian: {_when(event)}.",
@@ -148,7 +149,7 @@ def _invitation(event: Event, agency: str, writer: Account) -> list[str]:
         "3. Nội dung:" if topics else "3. Nội dung: theo chương trình gửi kèm.",
         *topics,
         f"4. Đại biểu mang theo {_to_bring(event)}.",
-        f"5. Đề nghị đại biểu báo tin{reply} với đầu mối: {_contact(writer)}.",
+        f"5. Đề nghị đại biểu báo tin{reply} cho đầu mối: {_contact(writer)}.",
         "Rất mong đại biểu bố trí thời gian tới dự./.",
     ]
 
@@ -247,4 +248,5 @@ def _place(issuer: Unit) -> str:
 def _initials(agency: str) -> str:
     """ "SVHTTDL" of "Sở Văn hóa, Thể thao và Du lịch tỉnh Lam Khê": a symbol where the register has none."""
     words = re.split(r"\b(?:tỉnh|thành phố|xã|phường)\b", agency)[0].replace(",", " ").split()
-    return "".join(word[0].upper() for word in words if word.casefold() not in {"và", "của", "-", "–"})
+    initials = "".join(word[0].upper() for word in words if word.casefold() not in {"và", "của", "-", "–"})
+    return "".join(letter if letter == "Đ" else fold(letter).upper() for letter in initials)

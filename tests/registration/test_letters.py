@@ -220,3 +220,10 @@ def test_agencies_are_named_as_they_write(world: World) -> None:
 def test_the_two_parts_of_recipients_come_apart_as_they_went_together() -> None:
     for addressees, copies in (("A\nB", "Như trên\nLưu: VT"), ("", "Lưu"), ("A", ""), ("", "")):
         assert first_letters.parted(first_letters.joined(addressees, copies)) == (addressees, copies)
+
+
+def test_a_symbol_is_suggested_without_accents(open_event: Event, world: World) -> None:
+    world.units["lam-khe"].symbol = ""
+    assert first(open_event, CALL, world).symbol == "UBND"
+    assert first(open_event, INVITATION, world).symbol == "GM-UBND"
+    assert first_letters._initials("Ủy ban Đối ngoại") == "UBĐN"
