@@ -45,6 +45,11 @@ _MEDIA: Final = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _NAMES: Final = {LetterKind.CALL: "cong-van", LetterKind.INVITATION: "giay-moi"}
+_ORDER_NAMES: Final = {
+    ListOrder.UNIT: "theo-don-vi",
+    ListOrder.PRECEDENCE: "theo-chuc-vu",
+    ListOrder.WHOLE: "toan-the",
+}
 _FIELDS: Final = {
     "authority": "signer_authority",
     "post": "signer_post",
@@ -132,7 +137,7 @@ def list_file(key: str, suffix: str) -> Response:
     order = ListOrder(wanted) if wanted in LIST_ORDERS else ListOrder.UNIT
     content = printing.ordered_list(event, queries.delegates_of(event), order, papers.places_given(event))
     draw = partial(list_pdf.draw, content) if suffix == "pdf" else partial(_drawn, papers.list_paper(content), suffix)
-    return _sent(f"{key}-danh-sach", suffix, draw)
+    return _sent(f"{key}-danh-sach-{_ORDER_NAMES[order]}", suffix, draw)
 
 
 @blueprint.get("/events/<key>/papers/agenda.<any(pdf,docx):suffix>")
