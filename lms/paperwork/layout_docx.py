@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.section import Section
 from docx.shared import Mm, Pt
 
 from lms.core.letterhead import MOTTO, NATION
@@ -32,14 +33,28 @@ def draw(paper: Paper) -> bytes:
         _write_foot(document, paper.signature, paper.recipients)
     number_pages(document.sections[0])
     for appendix in paper.appendices:
-        section = document.add_section(WD_SECTION.NEW_PAGE)
-        shape(section)
+        section = _new_section(document)
         number_pages(section, restart=True)
         _write_appendix(document, appendix)
     if paper.specimen:
         for number, section in enumerate(document.sections):
             mark_specimen(section, 2 * number + 1)
     return saved(document)
+
+
+def _new_section(document: Document) -> Section:
+    """A section that begins a page; the one before it ends in its own last line, where an added line could spill over.
+
+    Word gives a section's end a paragraph of its own, which alone on a full page would make an empty one.
+    """
+    last = document.paragraphs[-1]
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    ending = document.paragraphs[-1]
+    if last.text == "" and ending._p.getprevious() is last._p:
+        last._p.get_or_add_pPr().append(ending._p.pPr.sectPr)
+        ending._p.getparent().remove(ending._p)
+    shape(section)
+    return section
 
 
 def saved(document: Document) -> bytes:

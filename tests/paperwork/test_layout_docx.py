@@ -189,3 +189,10 @@ def test_a_name_without_a_face_is_refused() -> None:
     with pytest.raises(TextDoesNotFit) as refusal:
         draw(replace(CALL, head=replace(HEAD, agency="Sở 王")))
     assert refusal.value.field == "agency"
+
+
+def test_no_line_of_its_own_ends_the_paper_before_an_appendix() -> None:
+    document = read(draw(CALL))
+    (ending,) = [one for one in document.paragraphs if one._p.pPr is not None and one._p.pPr.sectPr is not None]
+    assert ending.style is not None
+    assert ending.style.name == "Đường kẻ"
