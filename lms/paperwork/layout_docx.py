@@ -48,10 +48,10 @@ def _new_section(document: Document) -> Section:
     Word gives a section's end a paragraph of its own, which alone on a full page would make an empty one.
     """
     last = document.paragraphs[-1]
-    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section: Section = document.add_section(WD_SECTION.NEW_PAGE)
     ending = document.paragraphs[-1]
     if last.text == "" and ending._p.getprevious() is last._p:
-        last._p.get_or_add_pPr().append(ending._p.pPr.sectPr)
+        last._p.get_or_add_pPr().append(ending._p.get_or_add_pPr().sectPr)
         ending._p.getparent().remove(ending._p)
     shape(section)
     return section
