@@ -6,9 +6,11 @@ import email.policy
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from lms.config import Settings
-from lms.core import jobs, mail
+from lms.core import clock, jobs, mail
 from lms.core.db import session, transaction
 from tests.core.smtp import receiving_server
 
@@ -28,6 +30,16 @@ def test_without_a_server_it_is_written_to_the_folder(app: Flask, settings: Sett
     message = email.message_from_bytes(raw, policy=email.policy.default)
     assert message["Subject"] == "Mời dự hội nghị"
     assert "Đặng Văn Đức" in message.get_content()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(subject=st.lists(st.text(alphabet="abcĐđệữẵỌ[]:/0", min_size=1, max_size=14), min_size=1).map(" ".join))
+@example(subject="[Trả lời xin thêm chỗ] Hội nghị thử nhập danh sách năm 2026 của các đơn vị tỉnh Lam Khê")
+def test_a_long_subject_loses_no_space_on_the_way(app: Flask, subject: str) -> None:
+    sent = mail.OutboxMail(id=1, recipient="a@example.vn", subject=subject, body="x", created_at=clock.now())
+    raw = mail.written(sent).as_bytes()
+    assert email.message_from_bytes(raw, policy=email.policy.default)["Subject"] == subject
+    assert all(len(line) <= 78 for line in raw.partition(b"\n\n")[0].splitlines())
 
 
 def test_with_a_server_it_is_handed_over_once(app: Flask) -> None:
