@@ -29,16 +29,21 @@ export function hour(at) {
 
 // The plate of an answer of `Desk.scan`.
 export function plateOf(answer, desk) {
-  const [look, icon] = LOOKS[answer.verdict];
+  const [look, icon] = LOOKS[leftWithoutEntry(answer) ? "already" : answer.verdict];
   const one = answer.person;
   const plate = { look, icon, who: one?.name ?? "", unit: one?.unit ?? "", uuid: answer.uuid ?? null };
   return { ...plate, ...WORDS[answer.verdict](answer, desk, one) };
 }
 
+// Someone went out whom nobody had seen come in: kept, and said, for an entry was missed or the wrong person meant.
+function leftWithoutEntry(answer) {
+  return answer.verdict === "welcome" && answer.kind === "out" && answer.again === false;
+}
+
 const WORDS = {
   welcome: (answer, _desk, one) => ({
     word: say(answer.kind === "out" ? "out" : answer.method === "sheet" ? "entered" : "welcome"),
-    detail: answer.method === "sheet" ? say("sheet") : hour(answer.at),
+    detail: answer.method === "sheet" ? say("sheet") : leftWithoutEntry(answer) ? say("noEntry") : hour(answer.at),
     who: one.name || one.ticket,
   }),
   already: (answer) => ({
