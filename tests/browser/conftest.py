@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.provision import find
 from tests.browser.visitor import Visitor
@@ -28,6 +28,7 @@ def chromium() -> Iterator[Browser]:
     path = find()
     assert path, "no Chromium: run tests/browser/provision.py"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    expect.set_options(timeout=15_000)  # two of these browsers may share a slow machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
