@@ -101,7 +101,7 @@ class _Folding(EmailPolicy):
     def fold(self, name: str, value: Any) -> str:
         """The header's lines."""
         if name.lower() != "subject" or str(value).isascii():
-            return super().fold(name, value)
+            return str(super().fold(name, value))
         return f"{name}: {Header(str(value), 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
 
     def fold_binary(self, name: str, value: Any) -> bytes:
