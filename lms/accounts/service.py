@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, select, update
 
 from lms.accounts import passwords, queries
 from lms.accounts.models import Account, PasswordToken, RoleGrant, SignInAttempt
-from lms.core import audit, clock
+from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.core.permissions import Role
+from lms.people import service as people
 from lms.people.models import Person
 from lms.units.models import Unit
 
@@ -71,6 +72,25 @@ def create_account(person: Person, email: str) -> Account:
     session().add(account)
     session().flush()
     return account
+
+
+def account_of(full_name: str, email: str, unit: Unit) -> Account:
+    """The account of whoever is named to do something; made where the address has none, for a person of the unit.
+
+    Raises RuleBroken: the address is that of someone of another name ("email-taken").
+    """
+    account = queries.find_by_email(email)
+    if account is None:
+        return create_account(people.find_or_create(full_name, unit, "", email), email)
+    if text.fold(account.name) != text.fold(full_name):
+        message = N_("Thư điện tử này là của %(name)s. Hãy ghi đúng tên người ấy, hoặc địa chỉ khác.")
+        raise RuleBroken(message, field="email", code="email-taken", name=account.name)
+    return account
+
+
+def first_token(account: Account) -> str | None:
+    """A token for setting a first password, good for 14 days; None for an account that has one."""
+    return None if account.password_hash else issue_token(account, INVITATION_LIFE)
 
 
 def invite(person: Person, email: str) -> str:

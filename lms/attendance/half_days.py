@@ -9,6 +9,9 @@ from lms.events.models import HalfDay
 DOORS_OPEN = timedelta(minutes=60)
 """How long before its beginning a half-day counts as running: people arrive."""
 
+OPENS_BEFORE = timedelta(hours=2)
+"""How long before its beginning a half-day takes what people in the room say: the hall's code, a point's own list."""
+
 
 def begins_at(half_day: HalfDay) -> datetime:
     """When a half-day begins (UTC)."""

@@ -215,7 +215,7 @@ def _page(here: Here, form: ReportForm | None = None, reopening: ReopenForm | No
         form=form,
         reopening=reopening or ReopenForm(formdata=None),
         wrong=sent or reopening is not None,
-        too_early=now < half_days.begins_at(here.half_day) - points.OPENS_BEFORE,
+        too_early=now < half_days.begins_at(here.half_day) - half_days.OPENS_BEFORE,
         begun=half_days.begins_at(here.half_day) <= now,
         closed_by=point_queries.name_of(tally.report.reported_by_id) if tally.report is not None else "",
         history=point_queries.history(here.point, here.half_day),

@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.attendance import printing, queries, sheet_entry
+from lms.attendance.half_days import begins_at
 from lms.attendance.printing import Part
 from lms.attendance.sheet_entry import RowAnswer, Sent, SheetPage
 from lms.attendance.views import blueprint
@@ -154,7 +155,7 @@ def _page(
 ) -> str:
     event = half_day.event
     refusals = refusal.refusals if isinstance(refusal, RulesBroken) else [refusal] if refusal is not None else []
-    begins = clock.local(clock.at_local(half_day.on, half_day.starts_at))
+    begins = clock.local(begins_at(half_day))
     return render_template(
         "attendance/sheet_entry.html",
         event=event,
@@ -179,5 +180,4 @@ def _page(
 
 def _walked_in(half_day: HalfDay, part: Part) -> int:
     """How many walked in after the half-day began: paper printed before does not have them."""
-    begins = clock.at_local(half_day.on, half_day.starts_at)
-    return queries.count_walked_in_since(half_day.event_id, begins, part.point_id)
+    return queries.count_walked_in_since(half_day.event_id, begins_at(half_day), part.point_id)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 
+from lms.attendance.half_days import begins_at, ends_at
 from lms.attendance.models import Excuse, Scan, ScanMethod
 from lms.attendance.presence import (
     Evidence,
@@ -20,7 +21,6 @@ from lms.attendance.presence import (
     summarise,
 )
 from lms.attendance.queries import expected
-from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event, HalfDay
 from lms.registration.models import Delegate
@@ -42,8 +42,7 @@ def rule_of(event: Event) -> Rule:
 
 def times_of(half_day: HalfDay) -> Times:
     """When a half-day begins and ends (UTC)."""
-    begins, ends = (clock.at_local(half_day.on, hour) for hour in (half_day.starts_at, half_day.ends_at))
-    return Times(half_day.id, half_day.key, begins, ends)
+    return Times(half_day.id, half_day.key, begins_at(half_day), ends_at(half_day))
 
 
 def marks(event_id: int, delegate_ids: Sequence[int] | None = None) -> Iterable[Mark]:

@@ -3,25 +3,22 @@
 import uuid as uuids
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Account
 from lms.attendance import point_mail, point_queries, policy, queries
-from lms.attendance.half_days import begins_at
+from lms.attendance.half_days import OPENS_BEFORE, begins_at
 from lms.attendance.models import PointLeader, PointReport, Scan, ScanKind, ScanMethod
 from lms.core import audit, clock, text
 from lms.core.db import chunks, session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, HalfDay, Point
-from lms.people import service as people
 from lms.registration import notices
 from lms.registration.models import Delegate
 
-OPENS_BEFORE = timedelta(hours=2)
-"""From how long before its beginning a point confirms and counts: when people are in the room, not the day before."""
 MOST_HEADS = 100_000
 CONFIRMED = N_("Phụ trách điểm cầu xác nhận")
 TAKEN_BACK = N_("Phụ trách điểm cầu bỏ xác nhận")
@@ -64,12 +61,7 @@ def name_leader(point: Point, full_name: str, email: str, actor: Account) -> Poi
     """
     event = point.event
     policy.refuse_cancelled(event)
-    account = session().scalar(select(Account).where(Account.email == email))
-    if account is None:
-        account = accounts.create_account(people.find_or_create(full_name, event.unit, "", email), email)
-    elif text.fold(account.name) != text.fold(full_name):
-        message = N_("Thư điện tử này là của %(name)s. Hãy ghi đúng tên người ấy, hoặc địa chỉ khác.")
-        raise RuleBroken(message, field="email", code="email-taken", name=account.name)
+    account = accounts.account_of(full_name, email, event.unit)
     found = session().get(PointLeader, (point.id, account.id))
     if found is not None:
         return found
@@ -269,8 +261,7 @@ def _leaders(event: Event) -> list[PointLeader]:
 
 def _write_to(leader: PointLeader) -> None:
     account = leader.account
-    token = None if account.password_hash else accounts.issue_token(account, accounts.INVITATION_LIFE)
-    point_mail.leader_named(leader, token)
+    point_mail.leader_named(leader, accounts.first_token(account))
 
 
 def _subject(point: Point) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, distinct, func, or_, selec
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.accounts.models import Account
+from lms.attendance.half_days import ends_at
 from lms.attendance.models import Excuse, PointReport, PresenceChange, Scan, ScanKind, SheetDoubt, SheetEntry
 from lms.core import clock
 from lms.core.db import session
@@ -68,7 +69,7 @@ class Count:
 def taken_place(event: Event, day: date | None = None) -> list[HalfDay]:
     """The half-days up to a day (today) that are over by now."""
     now, last = clock.now(), day or clock.today()
-    return [one for one in event.sessions if one.on <= last and clock.at_local(one.on, one.ends_at) <= now]
+    return [one for one in event.sessions if one.on <= last and ends_at(one) <= now]
 
 
 def attended_half_days(event: Event) -> set[int]:

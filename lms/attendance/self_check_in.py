@@ -7,6 +7,7 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.attendance import policy, service
 from lms.attendance.answers import Answer, Verdict
+from lms.attendance.half_days import OPENS_BEFORE, begins_at, ends_at
 from lms.attendance.models import Scan, ScanMethod, SheetDoubt
 from lms.attendance.rotating import Shown
 from lms.core import audit, clock
@@ -15,7 +16,6 @@ from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, HalfDay, Point
 from lms.registration.models import Delegate
 
-OPENS_BEFORE = timedelta(hours=2)
 LATE_LIFE = timedelta(hours=24)
 """How long after it was shown a code may still be handed in by a phone that had no network."""
 
@@ -32,8 +32,7 @@ def switch(event: Event, on: bool, by: Account) -> None:
 
 def is_open(half_day: HalfDay, now: datetime) -> bool:
     """Whether the half-day's code is on a screen at all: from two hours before it begins until it ends."""
-    begins, ends = (clock.at_local(half_day.on, hour) for hour in (half_day.starts_at, half_day.ends_at))
-    return begins - OPENS_BEFORE <= now <= ends
+    return begins_at(half_day) - OPENS_BEFORE <= now <= ends_at(half_day)
 
 
 def admit(half_day: HalfDay, point: Point | None, delegate: Delegate, phone: str) -> Answer:

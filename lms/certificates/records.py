@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from lms.attendance.half_days import begins_at
 from lms.attendance.outcomes import counted_half_days
 from lms.certificates.entitlement import Entitlement, Record, Rule, Score, judge
 from lms.certificates.models import Certificate
-from lms.core import clock
 from lms.core.db import session
 from lms.courses.models import Course
 from lms.events.models import Event, HalfDay, RequiredCourse
@@ -36,7 +36,7 @@ class Requirements:
 
     def held_by(self, moment: datetime) -> tuple[HalfDay, ...]:
         """The half-days that have begun by a moment."""
-        return tuple(one for one in self.half_days if clock.at_local(one.on, one.starts_at) <= moment)
+        return tuple(one for one in self.half_days if begins_at(one) <= moment)
 
 
 @dataclass(frozen=True)

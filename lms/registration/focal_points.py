@@ -9,7 +9,6 @@ from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events import arrangements
 from lms.events.models import Event, Quota
-from lms.people import service as people
 from lms.registration import notices, policy
 from lms.registration.applications import OPEN
 from lms.registration.models import Application, FocalPoint, SeatRequest
@@ -27,12 +26,7 @@ def name(event: Event, unit: Unit, full_name: str, email: str, actor: Account) -
     if session().get(Quota, (event.id, unit.id)) is None:
         message = N_("%(unit)s chưa có chỉ tiêu ở sự kiện này. Hãy giao chỉ tiêu trước.")
         raise RuleBroken(message, field="unit", code="no-quota", unit=unit.name)
-    account = session().scalar(select(Account).where(Account.email == email))
-    if account is None:
-        account = accounts.create_account(people.find_or_create(full_name, unit, "", email), email)
-    elif text.fold(account.name) != text.fold(full_name):
-        message = N_("Thư điện tử này là của %(name)s. Hãy ghi đúng tên người ấy, hoặc địa chỉ khác.")
-        raise RuleBroken(message, field="email", code="email-taken", name=account.name)
+    account = accounts.account_of(full_name, email, unit)
     found = session().get(FocalPoint, (event.id, unit.id, account.id))
     if found is not None:
         return found
@@ -62,8 +56,7 @@ def cancelled(event: Event, actor: Account) -> None:
 
 def _write_to(named: FocalPoint) -> None:
     account = named.account
-    token = None if account.password_hash else accounts.issue_token(account, accounts.INVITATION_LIFE)
-    notices.focal_point_named(named, token)
+    notices.focal_point_named(named, accounts.first_token(account))
 
 
 def remove(focal_point: FocalPoint, actor: Account) -> None:
