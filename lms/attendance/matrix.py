@@ -13,7 +13,7 @@ from lms.attendance.models import Scan
 from lms.attendance.presence import Outcome, Place
 from lms.attendance.queries import Count, expected, session_counts, standing
 from lms.core.db import session
-from lms.core.paging import PER_PAGE, Page
+from lms.core.paging import PER_PAGE, Page, nearest
 from lms.core.text import like_pattern, search_terms
 from lms.events.models import Event, HalfDay
 from lms.registration.models import Delegate
@@ -83,7 +83,7 @@ def read(event: Event, filters: Filters, page: int = 1, per_page: int = PER_PAGE
     """The matrix of an event: one page of people and the totals, in nine statements."""
     conditions = _conditions(event, filters)
     total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
-    number = min(max(1, page), max(1, -(-total // per_page)))
+    number = nearest(page, total, per_page)
     rows = session().execute(_lines(conditions).limit(per_page).offset((number - 1) * per_page)).all()
     lines = _with_outcomes(event, rows, outcomes.outcomes(event, [row.id for row in rows]))
     return Matrix(

@@ -16,7 +16,7 @@ from lms.core import clock
 from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import NotFound
-from lms.core.paging import Page
+from lms.core.paging import Page, nearest
 from lms.core.permissions import Permission
 from lms.core.text import like_pattern, search_terms
 from lms.events import queries as events
@@ -154,7 +154,7 @@ def names(point: Point, half_day: HalfDay, words: str = "", page: int = 1) -> Pa
     conditions = [*expected(point.event_id, point.id)]
     conditions += [Delegate.search.like(like_pattern(term), escape="\\") for term in search_terms(words)]
     total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
-    number = min(max(1, page), max(1, -(-total // NAMES_A_PAGE)))
+    number = nearest(page, total, NAMES_A_PAGE)
     rows = (
         session()
         .execute(

@@ -16,7 +16,7 @@ from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import NotFound, RuleBroken, RulesBroken
 from lms.core.i18n import _, explain
-from lms.core.paging import PER_PAGE, Page, paginate
+from lms.core.paging import PER_PAGE, Page, nearest, paginate
 from lms.core.pdf import TextDoesNotFit
 from lms.core.permissions import Permission
 from lms.core.web import download as file_answer
@@ -167,7 +167,7 @@ def _issue_page(event: Event, errors: list[tuple[str, str | None]] | None = None
 
 
 def _slice(people: tuple[records.Candidate, ...], number: int) -> Page[records.Candidate]:
-    number = min(max(1, number), max(1, -(-len(people) // PER_PAGE)))
+    number = nearest(number, len(people))
     return Page(people[(number - 1) * PER_PAGE : number * PER_PAGE], number, PER_PAGE, len(people))
 
 

@@ -24,7 +24,7 @@ class Page(Generic[Row]):
     @property
     def pages(self) -> int:
         """How many pages there are; an empty list has one."""
-        return max(1, -(-self.total // self.per_page))
+        return last_page(self.total, self.per_page)
 
     @property
     def first(self) -> int:
@@ -47,13 +47,22 @@ class Page(Generic[Row]):
         return self.number < self.pages
 
 
+def last_page(total: int, per_page: int = PER_PAGE) -> int:
+    """How many pages so many rows take; an empty list has one."""
+    return max(1, -(-total // per_page))
+
+
+def nearest(number: int, total: int, per_page: int = PER_PAGE) -> int:
+    """The page of this number, or the nearest there is."""
+    return min(max(1, number), last_page(total, per_page))
+
+
 def paginate(
     session: Session, statement: Select[Any], number: int, *, per_page: int = PER_PAGE, scalars: bool = True
 ) -> Page[Any]:
     """Run `statement` for one page; a number out of range gives the nearest page."""
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
-    last_page = max(1, -(-total // per_page))
-    number = min(max(1, number), last_page)
+    number = nearest(number, total, per_page)
     result = session.execute(statement.limit(per_page).offset((number - 1) * per_page))
     rows = result.scalars().unique().all() if scalars else result.all()
     return Page(rows=rows, number=number, per_page=per_page, total=total)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lms.core.db import session
-from lms.core.paging import PER_PAGE, Page
+from lms.core.paging import PER_PAGE, Page, nearest
 from lms.core.text import collation_key, fold, like_pattern, search_terms
 from lms.events.models import Event, Point
 from lms.people.models import Person
@@ -135,7 +135,7 @@ def list_delegates(
         return _page_of_found(conditions, filters, page, per_page)
     if total is None:
         total = session().scalar(select(func.count()).select_from(Delegate).where(*conditions)) or 0
-    number = min(page, max(1, -(-total // per_page)))
+    number = nearest(page, total, per_page)
     shown = _ordered(select(Delegate.id).where(*conditions), filters).limit(per_page).offset((number - 1) * per_page)
     rows = session().execute(_ordered(_ALL_LINES.where(Delegate.id.in_(shown.scalar_subquery())), filters)).all()
     return ListPage(rows, number, per_page, total)
@@ -192,7 +192,7 @@ def _page_of_found(conditions: list[ColumnElement[bool]], filters: Filters, page
     statement = _ordered(select(Delegate.id).where(*conditions), filters).limit(most + 1)
     found = session().scalars(statement).all()
     total = min(len(found), most)
-    number = min(page, max(1, -(-total // per_page)))
+    number = nearest(page, total, per_page)
     places = {found[place]: place for place in range((number - 1) * per_page, min(number * per_page, total))}
     rows = session().execute(_ALL_LINES.where(Delegate.id.in_(places))).all() if places else []
     return ListPage(sorted(rows, key=lambda row: places[row.id]), number, per_page, total, len(found) > most)
@@ -203,7 +203,7 @@ def _page_by_post(conditions: list[ColumnElement[bool]], filters: Filters, page:
     counted = select(Delegate.post, func.count()).where(*conditions).group_by(Delegate.post)
     posts = sorted(session().execute(counted).all(), key=lambda one: post_key(one[0]), reverse=filters.descending)
     total = sum(count for _post, count in posts)
-    number = min(page, max(1, -(-total // per_page)))
+    number = nearest(page, total, per_page)
     start, before, skipped = (number - 1) * per_page, 0, 0
     wanted: list[str] = []
     for post, count in posts:

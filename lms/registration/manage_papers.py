@@ -11,7 +11,7 @@ from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.core.i18n import _, lazy, ngettext
-from lms.core.paging import PER_PAGE, Page
+from lms.core.paging import PER_PAGE, Page, nearest
 from lms.core.permissions import Permission
 from lms.core.web import download, see
 from lms.events.models import Event
@@ -213,7 +213,7 @@ def _places(lines: Sequence[Any]) -> tuple[dict[int, int | None], dict[int, str]
 
 
 def _page(lines: Sequence[Any], asked: int) -> Page[Any]:
-    number = min(max(1, asked), max(1, -(-len(lines) // PER_PAGE)))
+    number = nearest(asked, len(lines))
     start = (number - 1) * PER_PAGE
     return Page(lines[start : start + PER_PAGE], number, PER_PAGE, len(lines))
 
