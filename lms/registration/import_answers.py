@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from lms.registration.headings import Field
 from lms.registration.models import DelegateImport
 from lms.registration.reading import Choices
-from lms.registration.rows import Correction, SheetRow
+from lms.registration.rows import Correction
 
 
 class Posted(Protocol):
@@ -50,21 +50,10 @@ def corrections(form: Posted) -> dict[int, Correction]:
             skipped=skipped.get(key),
             same=same.get(key),
             kept=kept.get(key, {}),
+            seen=form.get(f"r{key}-seen"),
         )
         for key in typed.keys() | kept.keys() | same.keys() | skipped.keys()
     }
-
-
-def changed_elsewhere(form: Posted, said: Mapping[int, Correction], rows: Mapping[int, SheetRow]) -> list[int]:
-    """Keys of rows that are no longer as the page showed them, and of which it says something else."""
-    found = []
-    for key in said.keys() & rows.keys():
-        row, seen = rows[key], form.get(f"r{key}-seen")
-        if seen is not None and seen != row.version:
-            typed = said[key].typed
-            if said[key].skipped != row.skipped or any(row.cell(name) != text.strip() for name, text in typed.items()):
-                found.append(key)
-    return sorted(found)
 
 
 def choices(form: Posted, imported: DelegateImport) -> Choices:

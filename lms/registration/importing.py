@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -44,6 +44,13 @@ class Summary:
         states = Counter(row.state for row in rows)
         repaired = sum(len(row.repairs) for row in rows if row.state != "skipped")
         return cls(states["new"], states["known"], states["error"], states["skipped"], repaired)
+
+
+class Corrected(NamedTuple):
+    """All rows as they are now, and those that stay as they were changed elsewhere."""
+
+    rows: list[SheetRow]
+    outdated: list[SheetRow]
 
 
 def upload(
@@ -127,21 +134,26 @@ def keep(imported: DelegateImport, rows: Sequence[SheetRow]) -> None:
     imported.error_count = sum(row.state == "error" for row in rows)
 
 
-def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> list[SheetRow]:
-    """Check again the rows (by their key) of which something was said. Raises RuleBroken: "import-written"."""
+def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> Corrected:
+    """Check again the rows (by their key) of which something was said, save those that were changed elsewhere since.
+
+    Raises RuleBroken: "import-written".
+    """
     session().refresh(imported, with_for_update=True)
     _refuse_written(imported)
-    units = choosing.unit_index(imported.event)
+    units, before = choosing.unit_index(imported.event), rows_of(imported)
+    outdated = [row for row in before if row.key in corrections and corrections[row.key].is_outdated(row)]
+    taken = corrections.keys() - {row.key for row in outdated}
     rows = [
         correct_row(row, corrections[row.key], columns_of(imported.layout, row.sheet_number), units)
-        if row.key in corrections
+        if row.key in taken
         else row
-        for row in rows_of(imported)
+        for row in before
     ]
     examine(imported.event, rows, imported.layout, imported.file)
     keep(imported, rows)
     session().flush()
-    return rows
+    return Corrected(rows, outdated)
 
 
 def skip_wrong(imported: DelegateImport) -> None:

@@ -203,11 +203,9 @@ def _asked(rows: list[SheetRow]) -> dict[str, Any]:
 
 def _take_said(imported: DelegateImport) -> None:
     """Keep what was typed and chosen anywhere on the page. Raises RuleBroken: it is written already."""
-    said, rows = import_answers.corrections(request.form), {row.key: row for row in importing.rows_of(imported)}
-    stale = [rows[key] for key in import_answers.changed_elsewhere(request.form, said, rows)]
-    importing.correct(imported, {key: one for key, one in said.items() if rows.get(key) not in stale})
-    if stale:
-        numbers = ", ".join(str(row.row) for row in stale[:_SHOWN_STALE])
+    outdated = importing.correct(imported, import_answers.corrections(request.form)).outdated
+    if outdated:
+        numbers = ", ".join(str(row.row) for row in outdated[:_SHOWN_STALE])
         flash(_("Dòng %(rows)s đã được sửa ở cửa sổ khác nên giữ theo lần sửa ấy. Hãy xem lại.", rows=numbers), "warn")
     if "reason" in request.form:
         importing.remember_reason(imported, "over_quota" in request.form, request.form["reason"])

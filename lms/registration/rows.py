@@ -105,13 +105,20 @@ class Correction:
     """What was said on the page of one row; what the page did not ask stays as it is.
 
     `typed`: texts by field. `kept`: whether a field is to stand as it is in the file. `same`: whether the person is the
-    known one who is alike.
+    known one who is alike. `seen`: the version of the row that the page showed.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     skipped: bool | None = None
     same: bool | None = None
     kept: Mapping[str, bool] = field(default_factory=dict)
+    seen: str | None = None
+
+    def is_outdated(self, row: SheetRow) -> bool:
+        """Whether the row was changed elsewhere since the page showed it, to something else than is said here."""
+        if self.seen is None or self.seen == row.version:
+            return False
+        return self.skipped != row.skipped or any(row.cell(name) != cell.strip() for name, cell in self.typed.items())
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def test_wrong_rows_stop_the_writing_until_put_right_or_left_out(open_event: Eve
 
 def test_a_wrong_correction_is_shown_as_it_was_typed(open_event: Event, world: World) -> None:
     imported = importing.upload(open_event, world.organizer, sheets.delegates(("Lý A 2", "Lam Khê")), "a.xlsx")
-    (row,) = importing.correct(imported, {5: Correction({"full_name": "Lý A 3", "unit": "Bình Sa"})})
+    (row,) = importing.correct(imported, {5: Correction({"full_name": "Lý A 3", "unit": "Bình Sa"})}).rows
     assert (row.state, row.cell("full_name"), row.values["unit"], row.raw["full_name"]) == (
         "error",
         "Lý A 3",
