@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -112,11 +113,18 @@ def test_a_point_of_no_event_is_refused(client_of: Browser, world: World, event:
     assert "Mục đã chọn không còn nữa" in answer.get_data(as_text=True)
 
 
+def told(pattern: str, text: str) -> Any:
+    """The JSON that a page or a script holds where the pattern says."""
+    found = re.search(pattern, text)
+    assert found
+    return json.loads(found[1])
+
+
 def test_the_app_is_the_same_for_everybody(client: FlaskClient, client_of: Browser, world: World) -> None:
     page = client.get("/door/").get_data(as_text=True)
     assert page == client_of(world.organizer).get("/door/").get_data(as_text=True)
     assert "csrf" not in page
-    words = json.loads(re.search(r'id="door-words">(.+?)</script>', page)[1])  # type: ignore[index]
+    words = told(r'id="door-words">(.+?)</script>', page)
     assert words["already"] == "Đã vào lúc {time}"
     client.set_cookie("lms_language", "en")
     assert "Already in at {time}" in client.get("/door/").get_data(as_text=True)
@@ -124,7 +132,7 @@ def test_the_app_is_the_same_for_everybody(client: FlaskClient, client_of: Brows
 
 def test_every_word_that_the_scripts_say_is_in_the_page(client: FlaskClient) -> None:
     page = client.get("/door/").get_data(as_text=True)
-    words = json.loads(re.search(r'id="door-words">(.+?)</script>', page)[1])  # type: ignore[index]
+    words = told(r'id="door-words">(.+?)</script>', page)
     scripts = "".join(path.read_text(encoding="utf-8") for path in (static_folder() / "js").glob("door-*.js"))
     literal = set(re.findall(r'say\("(\w+)"', scripts))
     assert literal
@@ -137,7 +145,7 @@ def test_the_worker_keeps_every_file_the_page_needs(client: FlaskClient) -> None
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
     script = answer.get_data(as_text=True)
-    kept = json.loads(re.search(r"KEPT = (\[.+?\]);", script)[1])  # type: ignore[index]
+    kept = told(r"KEPT = (\[.+?\]);", script)
     assert f'VERSION = "{assets.digest()}"' in script
     page = client.get("/door/").get_data(as_text=True)
     asked = set(re.findall(r'(?:href|src)="(/(?:static|door)/[^"#]+)"', page))
