@@ -1,5 +1,6 @@
 """One person's half-days: every scan, leave, what was changed; corrections and leave, each with its reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from lms.attendance.changes import Cause, changes_of
 from lms.attendance.half_days import begins_at
 from lms.attendance.models import ScanKind, ScanMethod
 from lms.attendance.person_forms import ABSENT, ALL, PRESENT, CorrectionForm, ExcuseForm, WithdrawalForm
-from lms.attendance.presence import Outcome
+from lms.attendance.presence import Outcome, Place, Rule
 from lms.attendance.views import blueprint
 from lms.attendance.words import METHOD_WORDS, STATE_WORDS, half_day_words, rule_words, state_words, why_not
 from lms.core import clock
@@ -29,9 +30,9 @@ from lms.registration.models import Delegate
 
 CAUSE_WORDS = {Cause.CORRECTION: lazy("sửa điểm danh"), Cause.EXCUSE: lazy("phép"), Cause.RULE: lazy("cách tính buổi")}
 EXCUSE = "excuse-"
+"""What the names of the excuse form's fields begin with, beside those of the correction."""
 _OWN_WORDS = (service.UNDONE_AT_DOOR, excuses.WITHDRAWN, points.CONFIRMED, points.TAKEN_BACK)
 """Reasons that nobody typed: they are told in the reader's language."""
-"""What the names of the excuse form's fields begin with, beside those of the correction."""
 
 
 @dataclass(frozen=True)
@@ -162,22 +163,21 @@ def _excused(delegate: Delegate, number: int, came: bool) -> str:
 
 def _page(event: Event, delegate: Delegate, form: CorrectionForm, excuse_form: ExcuseForm) -> str:
     rule, known = outcomes.rule_of(event), outcomes.outcomes(event, [delegate.id])
-    standings = _standings(event, delegate)
     if form.outcome.data is None:
         meant = next((one for one in event.sessions if one.key == form.session.data), None)
         present = meant is not None and known[meant.id, delegate.id].came
         form.outcome.data = ABSENT if present else PRESENT
-    counted = sum(1 for one in known.values() if one.counts)
+    counted, each = sum(1 for one in known.values() if one.counts), presence.hours_each(rule, len(event.sessions))
     return render_template(
         "attendance/person.html",
         event=event,
         delegate=delegate,
         form=form,
         excuse_form=excuse_form,
-        standings=standings,
+        standings=_standings(event, delegate, rule, known),
         counted=counted,
-        hours=round(counted * presence.hours_each(rule, len(event.sessions)), 2),
-        hour_each=presence.hours_each(rule, len(event.sessions)),
+        hours=round(counted * each, 2),
+        hour_each=each,
         rule=rule_words(rule),
         changes=changes_of(event, delegate.id),
         named={one.id: half_day_words(one) for one in event.sessions},
@@ -188,8 +188,7 @@ def _page(event: Event, delegate: Delegate, form: CorrectionForm, excuse_form: E
     )
 
 
-def _standings(event: Event, delegate: Delegate) -> list[Standing]:
-    rule, known = outcomes.rule_of(event), outcomes.outcomes(event, [delegate.id])
+def _standings(event: Event, delegate: Delegate, rule: Rule, known: Mapping[Place, Outcome]) -> list[Standing]:
     history, leave, now = queries.history(event, delegate.id), excuses.of_person(event, delegate.id), clock.now()
     replaced = delegate.replaces.full_name if delegate.replaces is not None else ""
     found = []

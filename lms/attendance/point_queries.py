@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, distinct, exists, func, or
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.models import Account
+from lms.attendance import queries
 from lms.attendance.models import PointLeader, PointReport, Scan, ScanMethod
 from lms.attendance.queries import expected, standing
 from lms.core import clock
@@ -188,8 +189,7 @@ def leaders(event: Event) -> dict[int, list[Account]]:
 
 def name_of(account_id: int) -> str:
     """The full name of whoever holds an account."""
-    statement = select(Person.full_name).join(Account, Account.person_id == Person.id).where(Account.id == account_id)
-    return session().scalar(statement) or ""
+    return session().scalar(select(queries.name_of(account_id))) or ""
 
 
 def history(point: Point, half_day: HalfDay) -> Sequence[Row[Any]]:

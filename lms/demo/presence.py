@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms.attendance import outcomes, service
+from lms.attendance.half_days import begins_at, ends_at
 from lms.attendance.models import ScanMethod
 from lms.core import clock
 from lms.core.db import session
@@ -69,7 +70,7 @@ def _arrival(half_day: HalfDay, delegate: Delegate) -> datetime:
     """Mostly in the half hour before it begins, now and then some minutes late."""
     chance = dice(half_day.key, "arrival", delegate.full_name, delegate.unit_id)
     early = chance.triangular(-12 * 60, 35 * 60, 14 * 60)
-    return clock.at_local(half_day.on, half_day.starts_at) - timedelta(seconds=round(early))
+    return begins_at(half_day) - timedelta(seconds=round(early))
 
 
 def _method(half_day: HalfDay, delegate: Delegate) -> ScanMethod:
@@ -80,7 +81,7 @@ def _method(half_day: HalfDay, delegate: Delegate) -> ScanMethod:
 def _enter_from_paper(scene: Scene, event: Event, delegates: Iterable[Delegate]) -> None:
     """Two people whom the door missed are entered that evening from the sheet they signed."""
     half_day = event.sessions[0]
-    evening = clock.at_local(half_day.on, half_day.ends_at) + timedelta(hours=5)
+    evening = ends_at(half_day) + timedelta(hours=5)
     came = outcomes.outcomes(event)
     missed = [one for one in delegates if not came[half_day.id, one.id].came]
     with clock.stopped_at(evening):
