@@ -15,14 +15,13 @@ from lms.core import clock
 from lms.core.access import requires
 from lms.core.i18n import _, in_language, lazy
 from lms.core.permissions import Permission
-from lms.core.web import download
+from lms.core.web import XLSX, download
 from lms.events import policy as events_policy
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.registration import queries as registration
 from lms.registration.exports import to_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABSENT_AT = "absent-"
 """What the choice "absent at one half-day" begins with; the half-day's key follows."""
 ONLY_WORDS = {

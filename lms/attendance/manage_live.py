@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from lms.attendance import arrival_chart, half_days, live, point_queries, queries
 from lms.attendance.live import Arrivals, Figures, MissingUnit, UnitFigures, Watched
-from lms.attendance.manage import XLSX
 from lms.attendance.views import blueprint
 from lms.attendance.words import half_day_words
 from lms.core import clock
@@ -16,7 +15,7 @@ from lms.core.access import requires
 from lms.core.errors import NotFound
 from lms.core.i18n import _, hour, in_language, moment
 from lms.core.permissions import Permission
-from lms.core.web import download
+from lms.core.web import XLSX, download
 from lms.events import policy as events_policy
 from lms.events import queries as events
 from lms.events.models import Event

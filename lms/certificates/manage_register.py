@@ -16,12 +16,11 @@ from lms.core.db import session
 from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _, day
 from lms.core.permissions import Permission
+from lms.core.web import XLSX, see
 from lms.core.web import download as file_answer
-from lms.core.web import see
 from lms.registration.exports import to_xlsx
 
 Answer = str | BaseResponse | tuple[str, int]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM_FIELD = {"name": "holder"}
 
 

@@ -19,6 +19,8 @@ from lms.core.errors import NotAllowed, NotFound, RuleBroken
 from lms.core.i18n import _, explain
 
 csrf = CSRFProtect()
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of a spreadsheet, for `download`."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 CONTENT_SECURITY_POLICY = (

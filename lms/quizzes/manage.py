@@ -9,13 +9,13 @@ from lms.core.access import requires
 from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _, explain
 from lms.core.permissions import Permission
-from lms.core.web import download, see
+from lms.core.web import XLSX, download, see
 from lms.quizzes import outcomes, policy, queries, results, service, taking
 from lms.quizzes.forms import NewQuizForm, RulesForm
 from lms.quizzes.labels import GRADE_POLICIES, SHOW_RULES, STATES
 from lms.quizzes.models import Quiz
 from lms.quizzes.pages import blueprint
-from lms.quizzes.sheets import MEDIA_TYPE, results_sheet
+from lms.quizzes.sheets import results_sheet
 from lms.quizzes.views import shown_paper
 
 
@@ -159,7 +159,7 @@ def results_file(quiz_id: int) -> Response:
     quiz = queries.get_managed_quiz(current_user, quiz_id, Permission.RESULTS)
     content = results_sheet(quiz, results.all_results(quiz, _view()))
     name = _("Kết quả %(title)s", title=quiz.title).replace("/", "-")
-    return download(content, f"{name}.xlsx", MEDIA_TYPE)
+    return download(content, f"{name}.xlsx", XLSX)
 
 
 @blueprint.get("/quizzes/<int:quiz_id>/results/questions")

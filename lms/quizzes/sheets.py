@@ -12,7 +12,6 @@ from lms.quizzes.labels import STATES
 from lms.quizzes.models import Quiz
 from lms.quizzes.results import Row
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTHS = (5, 28, 28, 6, 18, 8, 8, 9, 18, 18, 12)
 
 

@@ -8,7 +8,7 @@ from lms.core.access import requires
 from lms.core.db import session
 from lms.core.i18n import _, in_language, ngettext, number
 from lms.core.permissions import Permission
-from lms.core.web import download, see
+from lms.core.web import XLSX, download, see
 from lms.events.models import Event
 from lms.registration import bulk, exports, list_columns, listing, printing, queries, table_pdf
 from lms.registration.list_address import (
@@ -29,7 +29,6 @@ from lms.registration.words import ACTS, LINE_STATES, ORDERS, ROLES, STATE_KINDS
 from lms.units.models import Unit
 
 _YEAR = 365 * 24 * 3600
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/events/<key>/delegates")
@@ -90,7 +89,7 @@ def export(key: str, form: str) -> Response:
     if form == "csv":
         return download(exports.to_csv(headings, rows), name, "text/csv")
     if form == "xlsx":
-        return download(exports.to_xlsx(title, headings, rows), name, _SPREADSHEET)
+        return download(exports.to_xlsx(title, headings, rows), name, XLSX)
     sheet = table_pdf.Table(
         title=title,
         note="; ".join([_count(len(lines)), *_told_filters(event, filters), _order(filters)]),
