@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
 import pytest
 from flask.testing import FlaskClient
@@ -42,7 +43,7 @@ some_rules = st.builds(
     late_counts=st.booleans(),
     early_counts=st.booleans(),
     excused_counts=st.booleans(),
-    evidence=some_evidence,
+    evidence=st.frozensets(st.sampled_from(list(ScanMethod))),
 )
 some_marks = st.lists(
     st.builds(
@@ -54,7 +55,7 @@ some_marks = st.lists(
         st.sampled_from(list(ScanKind)),
         st.sampled_from(list(ScanMethod)),
     ),
-    max_size=6,
+    max_size=8,
     unique_by=lambda mark: mark.uuid,
 )
 some_values = st.builds(
@@ -87,11 +88,11 @@ def test_the_edge_of_grace_at_the_end(left: tuple[int, int], early: bool) -> Non
     assert (outcome.left_early, outcome.counts) == (early, not early)
 
 
-@given(some_rules, some_marks, st.randoms())
-def test_marks_have_no_order(rule: Rule, marks: list[Mark], chance: object) -> None:
+@given(some_rules, some_marks, st.randoms(), st.booleans())
+def test_marks_have_no_order(rule: Rule, marks: list[Mark], chance: Random, excused: bool) -> None:
     shuffled = list(marks)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert judge(rule, TIMES, marks) == judge(rule, TIMES, shuffled)
+    chance.shuffle(shuffled)
+    assert judge(rule, TIMES, marks, excused=excused) == judge(rule, TIMES, shuffled, excused=excused)
 
 
 @given(some_rules, some_marks)

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from lms.attendance import batches, outcomes, service, syncing
-from lms.attendance.models import Scan, ScanKind, ScanMethod
-from lms.attendance.presence import Mark, Rule, Times, judge
+from lms.attendance.models import Scan
 from lms.core.db import session
 from lms.events.models import Event, HalfDay
 from lms.registration import service as registration
@@ -170,40 +169,6 @@ def test_a_thousand_lines_cost_few_statements(
         summary = outcomes.summary(event)
     assert len(statements) <= 4
     assert [(one.present, one.absent) for one in summary] == [(5, 0), (0, 5)]
-
-
-_mark = st.builds(
-    Mark,
-    half_day_id=st.just(1),
-    delegate_id=st.just(1),
-    at=st.integers(-30, 270).map(lambda minutes: at(7, 30) + timedelta(minutes=minutes)),
-    uuid=st.uuids().map(str),
-    kind=st.sampled_from(list(ScanKind)),
-    method=st.sampled_from(list(ScanMethod)),
-)
-_grace = st.none() | st.integers(0, 60).map(lambda minutes: timedelta(minutes=minutes))
-_rule = st.builds(
-    Rule,
-    late=_grace,
-    early=_grace,
-    late_counts=st.booleans(),
-    early_counts=st.booleans(),
-    excused_counts=st.booleans(),
-    evidence=st.frozensets(st.sampled_from([str(one) for one in ScanMethod])),
-)
-_MORNING_TIMES = Times(1, MORNING, at(7, 30), at(11, 30))
-
-
-@given(
-    st.lists(_mark, max_size=8, unique_by=lambda mark: mark.uuid).flatmap(
-        lambda marks: st.tuples(st.just(marks), st.permutations(marks))
-    ),
-    _rule,
-    st.booleans(),
-)
-def test_the_outcome_does_not_depend_on_order(both: tuple[list[Mark], list[Mark]], rule: Rule, excused: bool) -> None:
-    marks, shuffled = both
-    assert judge(rule, _MORNING_TIMES, marks, excused=excused) == judge(rule, _MORNING_TIMES, shuffled, excused=excused)
 
 
 _seen = st.tuples(
