@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import segno
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms import create_app
 from lms.accounts import passwords
@@ -48,12 +49,12 @@ GONE, SUBSTITUTE = "Mã Đã Rút", "Giàng Thị Thay"
 REMOTE = "Sùng Ở Xa"
 FORTY = tuple(f"Người Thứ {number}" for number in range(1, 41))
 PACE = "F3:1"
+"""Frames of the film per second: a badge is held before the camera for a third of a second."""
 _SHOWS = """([look, word, who]) => {
     const plate = document.getElementById("plate");
     const says = (part, text) => !text || plate.querySelector(part).textContent.trim() === text;
     return plate.className === look && says(".word", word) && says(".who", who);
 }"""
-"""Frames of the film per second: a badge is held before the camera for a third of a second."""
 
 
 @dataclass
@@ -106,9 +107,9 @@ class Served:
             session().close()
         return ticket
 
-    def _read(self, statement: object) -> list[str]:
+    def _read(self, statement: Select[Any]) -> list[Any]:
         with self._reading():
-            return list(session().scalars(statement))  # type: ignore[call-overload]
+            return list(session().scalars(statement))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -333,6 +334,21 @@ def test_a_revoked_device_wipes_its_list_and_keeps_what_it_scanned(
     expect(keeper.page.locator("#pair-refused")).to_contain_text("Mã ghép máy không đúng")
     keeper.faults.clear()
     assert keeper.check() == []
+
+
+def test_the_list_goes_once_the_event_has_closed_also_without_a_network(
+    served: Served, door: Callable[..., DoorKeeper]
+) -> None:
+    keeper = door("Máy để quên")
+    keeper.page.close()
+    keeper.offline(True)
+    page = keeper.new_page()
+    page.clock.install(time=datetime.now(UTC) + timedelta(days=4))
+    page.goto(f"{served.server.url}/door/")
+    expect(page.locator("#gone-title")).to_have_text("Sự kiện đã khép lại")
+    expect(page.locator("#gone-lines")).to_have_text("Mọi lượt quét đã gửi xong.")
+    keys, waiting = page.evaluate(HELD)
+    assert (sorted(keys), waiting) == (["device", "lines-key"], 0)
 
 
 def test_pairing_another_phone_and_closing_it(
