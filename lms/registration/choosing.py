@@ -15,20 +15,18 @@ from lms.events.models import Event, Quota
 from lms.people.models import Person, Post
 from lms.registration.models import Delegate, FocalPoint
 from lms.registration.unit_names import UnitIndex, UnitName
-from lms.units.models import Unit
+from lms.registration.unit_times import is_alive, on_other_days
+from lms.units.models import Succession, Unit
 
 
 def unit_index(event: Event) -> UnitIndex:
-    """The register as it stood on the event's first day, to be looked up by name."""
+    """The register as it stood on the event's first day, to be looked up by name; units of other days lead to it."""
     day = event.starts_on
-    rows = session().execute(
-        select(Unit.id, Unit.name, Unit.short_name, Unit.symbol, Unit.path, Unit.sort_key)
-        .where(
-            or_(Unit.valid_from.is_(None), Unit.valid_from <= day), or_(Unit.valid_to.is_(None), Unit.valid_to > day)
-        )
-        .order_by(Unit.id)
-    )
-    return UnitIndex.of(UnitName(*row) for row in rows)
+    names = (Unit.id, Unit.name, Unit.short_name, Unit.symbol, Unit.path, Unit.sort_key)
+    rows = session().execute(select(*names, Unit.valid_from, Unit.valid_to).order_by(Unit.id)).all()
+    steps = session().execute(select(Succession.predecessor_id, Succession.successor_id))
+    others = on_other_days(rows, ((old, new) for old, new in steps), day)
+    return UnitIndex.of((UnitName(*row[:6]) for row in rows if is_alive(row, day)), others)
 
 
 def find_unit(event: Event, written: str) -> Unit | None:
