@@ -156,6 +156,10 @@ class DoorKeeper(Visitor):
         """Wait until the plate shows an answer; all of it is looked at at once, for a welcome leaves by itself."""
         self.page.wait_for_function(_SHOWS, arg=[f"answer-plate ans-{look}", word, who], timeout=15_000)
 
+    def looks(self) -> str:
+        """What the plate looks like now."""
+        return (self.page.locator("#plate").get_attribute("class") or "").rpartition("ans-")[2]
+
     def sends_all(self) -> None:
         """Ask for an exchange, as a network that comes back does, and wait until nothing waits."""
         self.page.evaluate("dispatchEvent(new Event('online'))")

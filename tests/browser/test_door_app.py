@@ -38,6 +38,12 @@ HELD = """new Promise(done => {
   };
 })"""
 """What the browser holds: the names of what is kept, and how many lines wait."""
+UNCOVERED = """selector => {
+  const one = document.querySelector(selector), { left, right, top, bottom } = one.getBoundingClientRect();
+  const corners = [[left + 1, top + 1], [right - 1, top + 1], [left + 1, bottom - 1], [right - 1, bottom - 1]];
+  return corners.every(([x, y]) => document.elementFromPoint(x, y) === one);
+}"""
+"""Whether nothing lies over an element and none of it is off the screen."""
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +193,64 @@ def test_someone_put_on_the_list_a_moment_ago(served: Served, door: Callable[...
     expect(keeper.page.locator("#plate .who")).to_have_text("Chảo Vừa Ghi", timeout=15_000)
     keeper.sends_all()
     assert served.scans_of("Chảo Vừa Ghi") == [("in", "qr", None, False)]
+
+
+def test_a_plate_stays_for_someone_who_types_and_goes_when_they_search_again(
+    served: Served, door: Callable[..., DoorKeeper]
+) -> None:
+    badge = served.enrol("Lò Thị Nhanh")
+    for name in ("Tẩn Láo Từ Từ", "Tẩn Láo Thong Thả"):
+        served.enrol(name)
+    keeper = door("Bàn gõ tên")
+    keeper.page.clock.install()
+    keeper.page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=30))
+    keeper.wedge(badge)
+    keeper.sees("in", who="Lò Thị Nhanh")
+    keeper.page.clock.run_for(1_300)
+    assert keeper.looks() == "ready", "a badge: the next one is at hand"
+    keeper.choose("tan lao tu tu")
+    keeper.sees("in", who="Tẩn Láo Từ Từ")
+    keeper.page.clock.run_for(3_900)
+    assert keeper.looks() == "in"
+    keeper.page.clock.run_for(200)
+    assert keeper.looks() == "ready"
+    keeper.choose("thong tha")
+    keeper.sees("in", who="Tẩn Láo Thong Thả")
+    keeper.page.fill("#entry", "ng")
+    keeper.sees("ready", "Sẵn sàng")
+    expect(keeper.page.locator("#matches button").first).to_be_visible()
+
+
+def test_who_came_and_who_is_inside_are_two_numbers(served: Served, door: Callable[..., DoorKeeper]) -> None:
+    keeper = door("Cửa ra vào", "Nậm Khoang")
+    total, inside = keeper.page.locator("#counts [data-total]"), keeper.page.locator("#counts [data-inside]")
+    expect(inside).to_be_hidden()
+    before = int(total.inner_text().partition("/")[0])
+    came = [served.enrol(name) for name in ("Giàng Thị Vào", "Lầu A Ra", "Thào Mí Quên")]
+    keeper.sends_all()
+    for ticket in came[:2]:
+        keeper.wedge(ticket)
+        keeper.sees("in", "Mời vào")
+    expect(total).to_have_text(re.compile(f"^{before + 2}/"))
+    keeper.page.click("#kind-out")
+    keeper.page.evaluate("document.activeElement.blur()")
+    keeper.wedge(came[1])
+    keeper.sees("in", "Đã ghi lượt ra")
+    keeper.wedge(came[2])  # nobody saw them come in
+    keeper.sees("again", "Đã ghi lượt ra")
+    expect(total).to_have_text(re.compile(f"^{before + 2}/"))
+    expect(inside).to_have_text(f"Trong hội trường {before + 1}")
+    keeper.page.click("#counts summary")
+    expect(keeper.page.get_by_role("columnheader", name="Đang trong hội trường")).to_be_visible()
+    assert keeper.check() == []
+    keeper.picture("door-app-inside")
+    keeper.page.click("#counts summary")
+    keeper.page.click("#kind-in")
+    keeper.page.evaluate("document.activeElement.blur()")
+    keeper.wedge(came[1])
+    keeper.sees("in", "Mời vào")
+    expect(inside).to_be_hidden()
+    expect(total).to_have_text(re.compile(f"^{before + 2}/"))
 
 
 def test_undo_without_a_network(served: Served, door: Callable[..., DoorKeeper]) -> None:
@@ -361,6 +425,7 @@ def test_pairing_another_phone_and_closing_it(
     organizer.page.select_option("#pairing_point", label="Nậm Khoang")
     organizer.page.get_by_role("button", name="Hiện mã ghép máy").click()
     expect(organizer.page.locator("img.qr-sheet")).to_be_visible()
+    assert organizer.page.evaluate(UNCOVERED, "img.qr-sheet"), "all of the code can be seen as the page opens"
     assert organizer.page.evaluate("document.querySelector('img.qr-sheet').naturalWidth") > 0
     organizer.picture("door-app-pairing")
     assert organizer.check() == []

@@ -109,7 +109,13 @@ async function keepDoor(device) {
       },
       () => showPlate(troublePlate(say("notWritten"), say("notWrittenDetail"))),
     );
-  const admit = (code, how) => show(desk.scan(code, how).then((answer) => ({ ...plateOf(answer, desk), method: how?.method })));
+  const admit = (code, how) =>
+    show(
+      desk.scan(code, how).then((answer) => {
+        const unhurried = how?.method === "manual" || Boolean(how?.exception); // someone typed, and looks up now
+        return { ...plateOf(answer, desk), method: how?.method, unhurried };
+      }),
+    );
   const scanned = (code) => desk.pack && admit(code, desk.settings.kiosk ? { method: "kiosk" } : {});
   const chosen = (ticket) => admit(ticket, { method: "manual" });
 
@@ -152,7 +158,7 @@ async function keepDoor(device) {
   startFinding(desk, { scanned, chosen });
   startMenu(desk, {
     chosen,
-    walkIn: (one) => show(desk.walkIn(one).then((answer) => walkedIn(plateOf(answer, desk), answer))),
+    walkIn: (one) => show(desk.walkIn(one).then((answer) => ({ ...walkedIn(plateOf(answer, desk), answer), unhurried: true }))),
     startKiosk: (code) => desk.set({ kiosk: code, kind: "in", method: "qr", session: null }).then(kiosk.enter),
     closed: () => location.reload(),
   });

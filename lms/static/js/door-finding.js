@@ -1,7 +1,7 @@
 // Finding by name without accents, codes typed, and keyboard-wedge scanners, which type a code and Enter anywhere.
 
 import { say, hour } from "./door-plates.js";
-import { byId } from "./door-screen.js";
+import { byId, endPlate } from "./door-screen.js";
 import { find, isCode } from "./door-verdicts.js";
 
 const MOST_MATCHES = 8;
@@ -27,7 +27,12 @@ export function startFinding(desk, { scanned, chosen }) {
     chosen(one.ticket);
   };
 
-  entry.addEventListener("input", list);
+  entry.addEventListener("input", () => {
+    if (entry.value.trim()) {
+      endPlate();
+    }
+    list();
+  });
   byId("entry-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const typed = entry.value.trim();

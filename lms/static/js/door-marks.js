@@ -37,8 +37,13 @@ export class Marks {
 
   // The tickets that some mark brought in.
   cameIn(session) {
-    const tickets = this.#places.get(session) ?? new Map();
-    return new Set([...tickets].filter(([, marks]) => marks.some((one) => one.kind === "in")).map(([ticket]) => ticket));
+    return this.#ticketsWhere(session, (marks) => marks.some((one) => one.kind === "in"));
+  }
+
+  // The tickets of those who came and did not go out after that: the exit of docs/attendance.md.
+  inside(session) {
+    const last = (marks, kind) => marks.findLast((one) => one.kind === kind)?.at ?? -Infinity;
+    return this.#ticketsWhere(session, (marks) => last(marks, "in") > -Infinity && last(marks, "in") >= last(marks, "out"));
   }
 
   has(uuid) {
@@ -58,6 +63,11 @@ export class Marks {
       }
     }
     return { rows, gone: [...this.#gone] };
+  }
+
+  #ticketsWhere(session, holds) {
+    const tickets = this.#places.get(session) ?? new Map();
+    return new Set([...tickets].filter(([, marks]) => holds(marks)).map(([ticket]) => ticket));
   }
 
   #remove(uuid) {

@@ -82,7 +82,7 @@ export function earlierPlate(plate, { at, device }, desk) {
 
 export function undonePlate(one) {
   const words = { word: say("undone"), who: one?.name ?? "", unit: "", detail: say("undoneDetail") };
-  return { look: "ready", icon: "again", brief: true, ...words };
+  return { look: "ready", icon: "again", passing: true, ...words };
 }
 
 export function troublePlate(word, detail = "", icon = "warn") {

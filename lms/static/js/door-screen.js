@@ -5,7 +5,7 @@ import { pointName, say } from "./door-plates.js";
 import { count } from "./door-verdicts.js";
 
 const WELCOME_LASTS = 1_200; // ms
-const KIOSK_LASTS = 4_000;
+const READ_LASTS = 4_000; // where nobody holds the next badge ready: at an unattended device, after keys or a button
 const LONG_NAME = 30; // letters
 const COUNT_AFTER = 250;
 
@@ -40,8 +40,8 @@ export function showPlate(one) {
   plate.dataset.shown = one.look;
   byId("exception-form").hidden = !one.exception || lasts.kiosk;
   sound(one.look);
-  if (one.look === "in" || one.brief || lasts.kiosk) {
-    leaves = setTimeout(clearPlate, lasts.kiosk && one.look !== "in" ? KIOSK_LASTS : WELCOME_LASTS);
+  if (one.look === "in" || one.passing || lasts.kiosk) {
+    leaves = setTimeout(clearPlate, one.unhurried || one.look !== "in" ? READ_LASTS : WELCOME_LASTS);
   }
 }
 
@@ -56,6 +56,13 @@ export function clearPlate() {
   draw({ look: "ready", icon: "qr", ...lasts.ready() });
   plate.hidden = lasts.watching;
   lasts.cleared();
+}
+
+// Something else has begun: what was answered before goes.
+export function endPlate() {
+  if (plate.dataset.shown) {
+    clearPlate();
+  }
 }
 
 // The plate as it stands between two answers: drawn anew when what it says has changed.
@@ -114,17 +121,21 @@ function showStrip(desk) {
 }
 
 function showCounts(desk) {
-  const { present, expected, units } = count(desk.here);
+  const { present, inside, expected, units } = count(desk.here);
+  const exits = inside < present; // people went out: who came and who is here are two numbers
+  const told = byId("counts").querySelector("[data-inside]");
   setText(byId("counts").querySelector("[data-total]"), `${present}/${expected}`);
+  setText(told, exits ? say("insideNow", { number: inside }) : "");
+  told.hidden = !exits;
   const table = document.createElement("table");
   table.className = "table";
   table.createCaption().textContent = say("byUnit");
   const head = table.createTHead().insertRow();
-  ["unit", "came"].forEach((name) => head.append(cell("th", say(name), "col")));
+  ["unit", "came", ...(exits ? ["inside"] : [])].forEach((name) => head.append(cell("th", say(name), "col")));
   const body = table.createTBody();
-  for (const [name, came, of] of units) {
+  for (const [name, came, of, stayed] of units) {
     const row = body.insertRow();
-    row.append(cell("th", name, "row"), cell("td", `${came}/${of}`));
+    row.append(cell("th", name, "row"), cell("td", `${came}/${of}`), ...(exits ? [cell("td", String(stayed))] : []));
   }
   byId("counts").querySelector("div").replaceChildren(table);
 }

@@ -134,22 +134,23 @@ export function isNow(session, now) {
   return Date.parse(session.starts_at) - EARLY <= now && now <= Date.parse(session.ends_at) + LATE;
 }
 
-// Present and expected of those who belong here: {present, expected, units: [[name, present, expected]]}.
+// Of those who belong here: who came, who is inside now, who is expected. {present, inside, expected, units: [[name,
+// present, expected, inside]]}.
 export function count(here) {
-  const came = here.marks.cameIn(here.session);
+  const [came, inside] = [here.marks.cameIn(here.session), here.marks.inside(here.session)];
   const units = new Map();
-  const all = { present: 0, expected: 0 };
+  const all = { present: 0, inside: 0, expected: 0 };
   for (const one of here.people.values()) {
     if (one.gone || elsewhere(here, one)) {
       continue;
     }
-    const unit = units.get(one.unit) ?? { present: 0, expected: 0 };
-    const present = came.has(one.ticket) ? 1 : 0;
-    unit.expected += 1;
-    unit.present += present;
-    all.expected += 1;
-    all.present += present;
+    const unit = units.get(one.unit) ?? { present: 0, inside: 0, expected: 0 };
+    for (const number of [all, unit]) {
+      number.expected += 1;
+      number.present += came.has(one.ticket) ? 1 : 0;
+      number.inside += inside.has(one.ticket) ? 1 : 0;
+    }
     units.set(one.unit, unit);
   }
-  return { ...all, units: [...units].map(([name, unit]) => [name, unit.present, unit.expected]) };
+  return { ...all, units: [...units].map(([name, unit]) => [name, unit.present, unit.expected, unit.inside]) };
 }
