@@ -23,6 +23,8 @@ class SignInForm(Form):
         lazy("Mật khẩu"), [required(lazy("Hãy điền mật khẩu."))], render_kw={"autocomplete": "current-password"}
     )
     next = HiddenField()
+    kept = HiddenField()
+    """What a page keeps for whoever posted it without a session (`lms.core.resending`)."""
 
 
 class ResetRequestForm(Form):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from lms.accounts import passwords, queries, service
 from lms.accounts.forms import ChangePasswordForm, NewPasswordForm, ResetRequestForm, SignInForm
 from lms.accounts.models import Account
-from lms.core import mail
+from lms.core import mail, resending
 from lms.core.access import public, signed_in
 from lms.core.db import keep_despite_refusal, reading
 from lms.core.errors import RuleBroken
@@ -44,7 +44,8 @@ def sign_in() -> str | Response | tuple[str, int]:
     account = queries.get(account.id)
     service.signed_in(account, password)
     _start_session(account)
-    return see(local_path(form.next.data) or url_for("home.index"))
+    next_page = local_path(form.next.data) or url_for("home.index")
+    return _sent_again(form.kept.data, account) if form.kept.data else see(next_page)
 
 
 @blueprint.post("/sign-out")
@@ -134,11 +135,21 @@ def _account_with(email: str, password: str, address: str) -> Account | None:
     return account if passwords.matches(password, password_hash) else None
 
 
+def _sent_again(sealed: str, account: Account) -> str | Response:
+    """What this account had posted when its session was gone, to be sent by one button; another's is not shown."""
+    kept = resending.opened(sealed, account.id)
+    if kept is not None:
+        return resending.page(kept)
+    flash(_("Những gì đã điền thuộc về tài khoản khác hoặc đã giữ quá lâu, nên không gửi lại được."), "warn")
+    return see(url_for("home.index"))
+
+
 def _start_session(account: Account) -> None:
     """Begin a new session: nothing of the one before is kept."""
     account = account._get_current_object() if isinstance(account, LocalProxy) else account
     cookie.clear()
     login_user(account)
+    resending.sign_tokens_for(account.id)
     cookie.permanent = True
 
 

@@ -7,6 +7,7 @@ from flask import Flask, Response, abort, current_app, redirect, request, url_fo
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.core.errors import SignInLost
 from lms.core.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -66,6 +67,8 @@ def _check_access() -> BaseResponse | Response | None:
     if not current_user.is_authenticated:
         if request.path.startswith("/api/"):
             abort(401)
+        if request.method == "POST":
+            raise SignInLost
         return redirect(url_for("accounts.sign_in", next=_return_path()), 303)
     if access != SIGNED_IN and not current_user.has_permission(Permission(access)):
         abort(403)

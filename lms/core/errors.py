@@ -46,3 +46,7 @@ class NotFound(Exception):
 
 class NotAllowed(Exception):
     """The person sees the row but may not do this to it: answered with 403."""
+
+
+class SignInLost(Exception):
+    """Something was posted by nobody that only somebody signed in may post: it is kept if it may be, else led away."""

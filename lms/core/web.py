@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -14,8 +14,9 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.config import Settings
+from lms.core import resending
 from lms.core.db import db
-from lms.core.errors import NotAllowed, NotFound, RuleBroken
+from lms.core.errors import NotAllowed, NotFound, RuleBroken, SignInLost
 from lms.core.i18n import _, explain
 
 csrf = CSRFProtect()
@@ -55,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(SignInLost, _sign_in_lost)
     app.register_error_handler(NotFound, lambda _error: _show(404))
     app.register_error_handler(NotAllowed, lambda _error: _show(403))
     app.register_error_handler(RuleBroken, _rule_broken)
@@ -123,8 +125,12 @@ def _http_error(error: HTTPException) -> Any:
     return _show(error.code)
 
 
+def _sign_in_lost(_error: SignInLost) -> Any:
+    return resending.answer() or see(url_for("accounts.sign_in"))
+
+
 def _csrf_error(_error: CSRFError) -> Any:
-    return _show(
+    return resending.answer() or _show(
         400,
         code="csrf",
         message=_("Trang này đã mở quá lâu hoặc phiên đăng nhập đã đổi. Hãy tải lại trang rồi làm lại."),
