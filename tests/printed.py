@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 import pypdfium2
 import pypdfium2.raw as pdfium
 import zxingcpp
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
@@ -50,6 +51,31 @@ class Box(NamedTuple):
     def sides(self) -> Sides:
         """Left, bottom, right, top in mm."""
         return self.left, self.bottom, self.right, self.top
+
+
+_SYLLABLES = [
+    "Sở",
+    "Ngoại",
+    "vụ",
+    "Nguyễn",
+    "Phương",
+    "thông",
+    "tin",
+    "Ủy",
+    "ban",
+    "07/8/2024",
+    "H’Ma\u00a0-Niê",
+    "🎉",
+    "王",
+]
+
+
+def texts_up_to(letters: int, *, least: int = 0) -> st.SearchStrategy[str]:
+    """Texts of at most so many letters: anything at all, or many syllables of official names."""
+    wild = st.text(st.characters(exclude_categories=["Cs"]), max_size=letters, min_size=least)
+    words = st.lists(st.sampled_from(_SYLLABLES), min_size=least, max_size=letters // 3)
+    one_word = st.sampled_from(["W", "ộ", "i"]).map(lambda letter: letter * letters)
+    return wild | words.map(lambda found: " ".join(found)[:letters]) | one_word
 
 
 def page_texts(pdf: bytes) -> list[str]:

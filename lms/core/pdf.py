@@ -16,6 +16,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from lms.core.typefaces import (
+    BOX,
     NO_BREAK_SPACE,
     Setting,
     TextDoesNotFit,
@@ -138,7 +139,20 @@ class Sheet:
         self.canvas.setFillColor(color)
         self.canvas.setFont(face.value, size)
         self.canvas.drawString(left * mm, (self.height - y) * mm, shown, wordSpace=stretch * mm or None)
+        if BOX in shown:
+            self._draw_boxes(left, y, shown, face, size, color, stretch)
         return width
+
+    def _draw_boxes(
+        self, left: float, y: float, shown: str, face: Typeface, size: float, color: Color, stretch: float
+    ) -> None:
+        """A square in each place where the line has BOX, for which the faces leave an empty room."""
+        side = 0.78 * text_width(BOX, face, size)
+        for place, letter in enumerate(shown):
+            if letter == BOX:
+                before = shown[:place]
+                x = left + text_width(before, face, size) + stretch * before.count(" ") + 0.14 * side
+                self.rect(x, y - side, side, side, 0.05 * size, color)
 
     def lines(
         self,

@@ -21,6 +21,8 @@ FONTS = PACKAGE / "fonts"
 """The folder of TrueType files; it is filled when the package is built."""
 
 NO_BREAK_SPACE = "\u00a0"
+BOX = "□"
+"""What stands for a letter that no face has (see `fitting`); no face has this either, a sheet draws it."""
 _SIZE_STEP = 0.5
 _LOADING = threading.Lock()
 _LOADED: dict[str, TTFont] = {}
@@ -89,7 +91,14 @@ def fit(text: str, face: Typeface, width: float, *ladder: tuple[float, float, in
     size down by half points. Words joined by U+00A0 stay together. Raises TextDoesNotFit.
     """
     text = nfc(text)
-    face = face_for(text, face, field)
+    setting = fitted(text, face_for(text, face, field), width, *ladder)
+    if setting is None:
+        raise TextDoesNotFit(field, text)
+    return setting
+
+
+def fitted(text: str, face: Typeface, width: float, *ladder: tuple[float, float, int]) -> Setting | None:
+    """Set `text` as `fit` does, in a face that has all its letters; None where no step holds it."""
     words = [word for word in text.split(" ") if word]
     if not words:
         return Setting(face, ladder[0][0], ())
@@ -102,7 +111,7 @@ def fit(text: str, face: Typeface, width: float, *ladder: tuple[float, float, in
             if lines <= most_lines:
                 return _well_broken(face, words, widths, space, width, int(lines), (size, smallest))
             size -= _SIZE_STEP
-    raise TextDoesNotFit(field, text)
+    return None
 
 
 def _well_broken(
@@ -127,14 +136,20 @@ def face_for(text: str, face: Typeface, field: str) -> Typeface:
     Raises TextDoesNotFit for a letter neither has, and for anything invisible or not composed, such as a line break
     or a tone mark left apart after NFC.
     """
+    if set(text) <= _repertoire(face):
+        return face
+    missing = lacking(text, face)
+    if missing:
+        raise TextDoesNotFit(field, text, next(letter for letter in text if letter in missing))
+    return _SUBSTITUTES.get(face, face)
+
+
+def lacking(text: str, face: Typeface) -> set[str]:
+    """The letters for which `face_for` refuses the text; none where one of the two faces has them all."""
     letters = set(text)
     if letters <= _repertoire(face):
-        return face
-    substitute = _SUBSTITUTES.get(face, face)
-    if letters <= _repertoire(substitute):
-        return substitute
-    missing = next(letter for letter in text if letter not in _repertoire(substitute))
-    raise TextDoesNotFit(field, text, missing)
+        return set()
+    return letters - _repertoire(_SUBSTITUTES.get(face, face))
 
 
 def text_width(text: str, face: Typeface, size: float) -> float:
@@ -168,7 +183,7 @@ def load(face: Typeface) -> TTFont:
 def _repertoire(face: Typeface) -> frozenset[str]:
     letters = {chr(code) for code in load(face).face.charToGlyph}
     visible = {letter for letter in letters if unicodedata.category(letter)[0] not in "CM"}
-    return frozenset((visible | {" ", NO_BREAK_SPACE}) - {"\ufffd"})
+    return frozenset((visible | {" ", NO_BREAK_SPACE, BOX}) - {"\ufffd"})
 
 
 def _described(character: str) -> str:

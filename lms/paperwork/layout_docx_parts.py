@@ -12,7 +12,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from lms.core.typefaces import NO_BREAK_SPACE, Typeface, nfc, text_width
+from lms.core.fitting import readable
+from lms.core.typefaces import NO_BREAK_SPACE, Typeface, text_width
 from lms.paperwork import layout
 
 _SON = RGBColor(0x9A, 0x2B, 0x26)
@@ -38,7 +39,7 @@ _NAMES = (
 
 def add(container: Document | _Cell, text: str, style: str) -> Paragraph:
     """A paragraph in a named style; the empty one that a new cell holds is filled first."""
-    text = nfc(text).replace(NO_BREAK_SPACE, " ")
+    text = readable(text).replace(NO_BREAK_SPACE, " ")
     if isinstance(container, _Cell) and not container.paragraphs[0].text and len(container.paragraphs) == 1:
         paragraph: Paragraph = container.paragraphs[0]
         if paragraph.style is not None and paragraph.style.name == "Normal":

@@ -14,6 +14,7 @@ from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
+from lms.core.fitting import readable
 from lms.core.text import fold
 from lms.paperwork import layout
 
@@ -76,8 +77,10 @@ def new_paper(*, title: str, author: str, subject: str) -> Document:
         _add_style(document, name, look)
     _speak_vietnamese(document)
     properties = document.core_properties
-    properties.title, properties.author, properties.subject = (one[:_PROPERTY] for one in (title, author, subject))
-    properties.language, properties.comments, properties.last_modified_by = "vi-VN", "", author[:_PROPERTY]
+    properties.title, properties.author, properties.subject = (
+        readable(one)[:_PROPERTY] for one in (title, author, subject)
+    )
+    properties.language, properties.comments, properties.last_modified_by = "vi-VN", "", properties.author
     shape(document.sections[0])
     return document
 

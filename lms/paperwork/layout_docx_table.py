@@ -9,7 +9,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 
-from lms.core.typefaces import NO_BREAK_SPACE, nfc
+from lms.core.fitting import readable
+from lms.core.typefaces import NO_BREAK_SPACE
 from lms.paperwork.layout import Align, Column, Row, Table
 
 _SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -61,7 +62,7 @@ def _cell(column: Column, text: str, style: str, align: Align | None, *, bold: b
 
 def _paragraph(text: str, properties: str, *, bold: bool) -> str:
     weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
-    said = escape(nfc(text).replace(NO_BREAK_SPACE, " "))
+    said = escape(readable(text).replace(NO_BREAK_SPACE, " "))
     run = f'<w:r>{weight}<w:t xml:space="preserve">{said}</w:t></w:r>' if said else ""
     return f"<w:p><w:pPr>{properties}</w:pPr>{run}</w:p>"
 

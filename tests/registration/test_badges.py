@@ -5,11 +5,10 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from lms.core.pdf import TextDoesNotFit
-from lms.registration.badges import ROLES, Badge, draw
-from tests.printed import boxes, codes, drawn_or_refused, flat, overlapping, page_texts, paper_sizes, unembedded_faces
+from lms.registration.badges import LEAST, ROLES, Badge, draw, words_of
+from tests.printed import boxes, codes, flat, overlapping, page_texts, paper_sizes, texts_up_to, unembedded_faces
 
 USUAL = Badge(
     name="Đặng Văn Đức",
@@ -88,14 +87,38 @@ def test_the_same_badges_are_the_same_file() -> None:
     assert draw(numbered(3)) == draw(numbered(3))
 
 
-@pytest.mark.parametrize(
-    ("field", "text"),
-    [("name", "Trần 王"), ("name", "Công Tằng Tôn Nữ " * 6), ("unit", "Sở Ngoại vụ " * 20), ("ticket", "A" * 21)],
-)
-def test_what_does_not_fit_is_refused_by_its_field(field: str, text: str) -> None:
+def test_a_ticket_longer_than_its_code_is_refused() -> None:
     with pytest.raises(TextDoesNotFit) as refusal:
-        draw([USUAL, dataclasses.replace(USUAL, **{field: text})])
-    assert refusal.value.field == field
+        draw([USUAL, dataclasses.replace(USUAL, ticket="A" * 21)])
+    assert refusal.value.field == "ticket"
+
+
+def test_what_is_long_shrinks_before_it_is_cut() -> None:
+    name = "Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương Khánh Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương"
+    post = f"{LONGEST.post}, {LONGEST.post}, {LONGEST.post}"
+    assert (len(name), len(post)) == (87, 223)
+    text = flat(page_texts(draw([dataclasses.replace(USUAL, name=name, post=post)]))[0])
+    assert name in text
+    assert post in text
+    assert "…" not in text
+
+
+def test_what_no_size_can_hold_ends_in_an_ellipsis_and_no_smaller_than_the_least() -> None:
+    badge = dataclasses.replace(USUAL, name="Hoàng " * 60, post="Trưởng " * 60, unit="Sở " * 90, event="Nghị " * 90)
+    words = words_of(badge)
+    for field, least in LEAST.items():
+        setting = getattr(words, field)
+        assert setting.size == least, field
+        assert setting.lines[-1].endswith("…"), field
+
+
+def test_a_letter_without_a_face_is_a_box_and_an_emoji_is_left_out() -> None:
+    pdf = draw([dataclasses.replace(USUAL, name="Trần 王 🎉\ufe0f Văn", post="🎉", event="Hội nghị 👩‍🏫 tập huấn")])
+    words = words_of(dataclasses.replace(USUAL, name="Trần 王 🎉\ufe0f Văn", post="🎉", event="Hội nghị 👩‍🏫 tập huấn"))
+    assert words.name.lines == ("Trần □ Văn",)
+    assert words.post.lines == ("□",)
+    assert words.event.lines == ("Hội nghị tập huấn",)
+    assert "Hội nghị tập huấn" in page_texts(pdf)[0]
 
 
 def test_no_badges_is_no_file() -> None:
@@ -103,16 +126,16 @@ def test_no_badges_is_no_file() -> None:
         draw([])
 
 
-texts = st.lists(st.sampled_from(["Sở", "Ngoại", "vụ", "Nguyễn", "Phương", "thông", "tin", "Ủy", "ban"]), max_size=18)
-
-
-@given(name=texts.filter(bool), post=texts, unit=texts)
+@given(name=texts_up_to(120, least=1), post=texts_up_to(400), unit=texts_up_to(300), event=texts_up_to(400))
 @hypothesis_settings(deadline=None, max_examples=40)
-def test_whatever_is_drawn_stays_apart(**parts: list[str]) -> None:
-    badge = dataclasses.replace(USUAL, **{field: " ".join(words) for field, words in parts.items()})
-    pdf = drawn_or_refused(lambda: draw([badge]))
-    if isinstance(pdf, TextDoesNotFit):
-        assert pdf.field in parts
-        return
-    assert overlapping(boxes(pdf)) == []
-    assert codes(pdf) == [USUAL.ticket.upper()]
+def test_whatever_is_said_prints_and_nothing_leaves_its_badge(**parts: str) -> None:
+    badge = dataclasses.replace(USUAL, **parts)
+    pdf = draw([badge, USUAL])
+    found = boxes(pdf)
+    assert overlapping(found) == []
+    assert all(box.left > 15.5 and box.right < 200 and 297 - 80.5 < box.bottom < box.top < 297 - 12.5 for box in found)
+    own = [box for box in found if box.left < 105]
+    assert all(box.right < 101 for box in own)
+    beside = [box for box in own if box.left < 70 and box.top < 297 - 12.5 - 38.5]
+    assert all(box.right < 70.5 for box in beside)  # clear of the code
+    assert codes(pdf) == [USUAL.ticket.upper()] * 2

@@ -7,13 +7,18 @@ import pytest
 import zxingcpp
 from docx import Document
 from docx.document import Document as Read
+from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from docx.table import _Cell
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from PIL import Image
 
 from lms.core.pdf import TextDoesNotFit
-from lms.registration.badges import ROLES
+from lms.registration.badges import ROLES, Badge, words_of
 from lms.registration.badges_docx import draw
+from tests.printed import flat, texts_up_to
 from tests.registration.test_badges import LONGEST, USUAL, numbered
 
 
@@ -42,18 +47,44 @@ def test_four_rows_of_two_fill_a_page() -> None:
     assert rows[4].cells[1].text == ""
 
 
+def flat_cell(cell: _Cell) -> str:
+    return flat(" ".join(paragraph.text for paragraph in cell.paragraphs))
+
+
 @pytest.mark.parametrize("badge", [USUAL, LONGEST, dataclasses.replace(USUAL, name="A", post="")])
-def test_a_badge_says_everything(badge: object) -> None:
-    badge = dataclasses.replace(badge)  # type: ignore[type-var]
+def test_a_badge_says_everything_in_the_sizes_of_the_pdf(badge: Badge) -> None:
     cell = read(draw([badge])).tables[0].cell(0, 0)
-    below = cell.tables[0]
-    assert cell.paragraphs[0].text == "ĐẠI BIỂU\tDelegate"
-    assert cell.paragraphs[1].text == badge.name
-    assert [one.text for one in below.cell(0, 0).paragraphs] == [badge.post, badge.unit, badge.event]
+    band, below = cell.tables
+    assert [one.text for one in band.rows[0].cells] == ["ĐẠI BIỂU", "Delegate"]
+    assert flat_cell(cell) == badge.name
+    assert [one.text for one in below.cell(0, 0).paragraphs] == [one for one in (badge.post, badge.unit) if one]
+    assert below.cell(1, 0).text == badge.event
     assert below.cell(0, 1).paragraphs[1].text == badge.ticket.upper()
-    size = cell.paragraphs[1].runs[0].font.size
-    assert size is not None
-    assert 14 <= size.pt <= 24
+    words = words_of(badge)
+    said = [cell.paragraphs[0], below.cell(0, 0).paragraphs[-1], below.cell(1, 0).paragraphs[0]]
+    for paragraph, setting in zip(said, (words.name, words.unit, words.event), strict=True):
+        size = paragraph.runs[0].font.size
+        assert size is not None
+        assert size.pt == setting.size
+
+
+def test_its_rows_fill_a_badge_and_no_more() -> None:
+    for badge in (USUAL, LONGEST, dataclasses.replace(LONGEST, name="Hoàng " * 20, post="Trưởng " * 57)):
+        cell = read(draw([badge])).tables[0].cell(0, 0)
+        band, below = cell.tables
+        form, lines = cell.paragraphs[0].paragraph_format, len(words_of(badge).name.lines)
+        heights = [row.height for table in (band, below) for row in table.rows]
+        between = [form.space_before, form.space_after, Mm(form.line_spacing / Mm(1) * lines)]  # type: ignore[operator]
+        assert Mm(60) < sum(one for one in (*heights, *between) if one is not None) <= Mm(67)
+        assert {row.height_rule for table in (band, below) for row in table.rows} == {WD_ROW_HEIGHT_RULE.EXACTLY}
+
+
+@given(name=texts_up_to(120, least=1), post=texts_up_to(400), unit=texts_up_to(300), event=texts_up_to(400))
+@hypothesis_settings(deadline=None, max_examples=15)
+def test_whatever_is_said_is_written(**parts: str) -> None:
+    badge = dataclasses.replace(USUAL, **parts)
+    cell = read(draw([badge])).tables[0].cell(0, 0)
+    assert flat_cell(cell) == flat(" ".join(words_of(badge).name.lines))
 
 
 def test_the_code_has_its_quiet_zone_and_scans() -> None:
@@ -71,22 +102,19 @@ def test_each_role_has_its_colour() -> None:
     document = read(draw([dataclasses.replace(USUAL, role=role) for role in ROLES]))
     cells = [cell for row in document.tables[0].rows for cell in row.cells][: len(ROLES)]
     for cell, (words, english, colour) in zip(cells, ROLES.values(), strict=True):
-        band = cell.paragraphs[0]
-        assert band.text == f"{words}\t{english}"
-        shade = band._p.find(f".//{qn('w:shd')}")
-        assert shade.get(qn("w:fill")) == colour.hexval()[2:].upper()
+        band = cell.tables[0].rows[0].cells
+        assert [one.text for one in band] == [words, english]
+        assert {one._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) for one in band} == {colour.hexval()[2:].upper()}
+        assert sum(one.width or 0 for one in band) == pytest.approx(Mm(95), abs=1270)
 
 
 def test_a_specimen_says_so() -> None:
     marked = read(draw([dataclasses.replace(USUAL, specimen=True)]))
-    assert "MẪU · SPECIMEN" in marked.tables[0].cell(0, 0).tables[0].cell(0, 0).text
-    assert "SPECIMEN" not in read(draw([USUAL])).tables[0].cell(0, 0).tables[0].cell(0, 0).text
+    assert "MẪU · SPECIMEN" in marked.tables[0].cell(0, 0).tables[1].cell(0, 0).text
+    assert "SPECIMEN" not in read(draw([USUAL])).tables[0].cell(0, 0).tables[1].cell(0, 0).text
 
 
-def test_what_does_not_fit_is_refused() -> None:
-    with pytest.raises(TextDoesNotFit) as refusal:
-        draw([dataclasses.replace(USUAL, name="Công Tằng Tôn Nữ " * 6)])
-    assert refusal.value.field == "name"
+def test_a_ticket_longer_than_its_code_is_refused() -> None:
     with pytest.raises(TextDoesNotFit) as refusal:
         draw([dataclasses.replace(USUAL, ticket="A" * 21)])
     assert refusal.value.field == "ticket"
