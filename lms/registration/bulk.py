@@ -88,9 +88,13 @@ class _Settled:
     left: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def do(event: Event, ids: Sequence[int], act: Act, value: Any, actor: Account | None) -> Outcome:
+def do(
+    event: Event, ids: Sequence[int], act: Act, value: Any, actor: Account | None, over_quota_reason: str = ""
+) -> Outcome:
     """Do one act to those of these on the list; `value` is the reason, the point's id (None: the hall) or the role.
 
+    With `over_quota_reason` those who find no seat where they go get one beyond what there is; it is noted of them
+    alone. Without it they are left as they were, also who sat beyond a quota before: that leave was for another seat.
     Raises RuleBroken: the event is cancelled, or nobody is left of whom it would change anything ("nobody").
     """
     policy.refuse_cancelled(event)
@@ -98,16 +102,17 @@ def do(event: Event, ids: Sequence[int], act: Act, value: Any, actor: Account | 
         raise RuleBroken(N_("Chưa ghi lý do rút. Hãy ghi ngắn gọn."), field="reason", code="reason-missing")
     seating.lock(event)
     ledger, moment, settled = Ledger(event), clock.now(), _Settled()
+    reason = text.tidy(over_quota_reason)
     for row in _rows(event, ids):
         change = _wanted(row, act, value, moment)
         if change is not None:
-            _settle(ledger, change, settled)
+            _settle(ledger, change, settled, reason)
     if not settled.changes and not settled.left:
         raise RuleBroken(N_("Không còn ai trong số đã chọn cần đổi."), code="nobody")
     before = [[change.row.id, _value(change.row, act)] for change in settled.changes]
     entry = audit.record(
         VERB, f"event:{event.id}", actor_id=audit.id_of(actor), act=str(act), value=value, at=moment.isoformat(),
-        before=before, left=settled.left[:_TOLD], left_number=len(settled.left),
+        before=before, left=settled.left[:_TOLD], left_number=len(settled.left), **_leave_given(settled, reason),
     )  # fmt: skip
     _write(event, ledger, settled.changes, actor)
     return _outcome(entry, None)
@@ -127,6 +132,7 @@ def undo(event: Event, entry_id: int, actor: Account | None) -> Outcome:
         return _outcome(entry, done)
     act, before = Act(entry.detail["act"]), dict(entry.detail["before"])
     ledger, settled = Ledger(event), _Settled()
+    given, leave = entry.detail.get("over_quota"), dict(entry.detail.get("leave", ()))
     substituted = _substituted(event)
     for row in _rows(event, list(before)):
         code = _why_left(entry, row, substituted)
@@ -135,7 +141,10 @@ def undo(event: Event, entry_id: int, actor: Account | None) -> Outcome:
         if code is not None:
             settled.left.append((row.id, row.full_name, code))
         else:
-            _settle(ledger, _restored(row, act, before[row.id]), settled)
+            change, held = _restored(row, act, before[row.id]), row.over_quota_reason
+            if row.id in leave and held == given:
+                change.values["over_quota_reason"] = held = leave[row.id]
+            _settle(ledger, change, settled, held or "")
     done = audit.record(
         UNDO, f"{VERB}:{entry.id}", actor_id=audit.id_of(actor), event=event.id, restored=len(settled.changes),
         left=settled.left[:_TOLD], left_number=len(settled.left),
@@ -213,10 +222,10 @@ def _value(row: Any, act: Act) -> Any:
     return {Act.WITHDRAW: None, Act.POINT: row.point_id, Act.ROLE: str(row.role)}[act]
 
 
-def _settle(ledger: Ledger, change: _Change, settled: _Settled) -> None:
-    """Move the seat of a row as its new values ask; where there is none, the row is left as it was.
+def _settle(ledger: Ledger, change: _Change, settled: _Settled, reason: str) -> None:
+    """Move the seat of a row as its new values ask; where there is none and no reason is given, leave it as it was.
 
-    Who was given a seat beyond the quota for a reason keeps that leave.
+    Leave to sit beyond a quota is for that quota: it is asked for anew only where something else stands in the way.
     """
     row = change.row
     after = {"withdrawn_at": row.withdrawn_at, "role": row.role, "point_id": row.point_id, **change.values}
@@ -225,16 +234,26 @@ def _settle(ledger: Ledger, change: _Change, settled: _Settled) -> None:
     if held:
         ledger.take((row.quota_unit_id, row.point_id), -1)
     if after["withdrawn_at"] is None and after["role"] == seating.SEATED:
-        code = ledger.shortage((quota, after["point_id"]))
-        if code is not None and not row.over_quota_reason:
+        allowed = set(ledger.shortages((row.quota_unit_id, row.point_id))) if held and row.over_quota_reason else set()
+        lacking = (one for one in ledger.shortages((quota, after["point_id"])) if one not in allowed)
+        code, _place = next(lacking, (None, None))
+        if code is not None and not reason:
             if held:
                 ledger.take((row.quota_unit_id, row.point_id))
             settled.left.append((row.id, row.full_name, code))
             return
+        if code is not None:
+            change.values["over_quota_reason"] = change.detail["over_quota"] = reason
         ledger.take((quota, after["point_id"]))
     if after["withdrawn_at"] is None:
         change.values["quota_unit_id"] = quota
     settled.changes.append(change)
+
+
+def _leave_given(settled: _Settled, reason: str) -> dict[str, Any]:
+    """The reason and, of each who was given a seat beyond what there is, the reason that stood there before."""
+    given = [[one.row.id, one.row.over_quota_reason] for one in settled.changes if "over_quota_reason" in one.values]
+    return {"over_quota": reason, "leave": given} if given else {}
 
 
 def _write(event: Event, ledger: Ledger, changes: Sequence[_Change], actor: Account | None) -> None:

@@ -7,6 +7,7 @@ from wtforms import SelectField, StringField
 
 from lms.core.forms import Form, chosen, length, required, tidied
 from lms.core.i18n import _, lazy
+from lms.registration.forms import OverQuotaForm
 from lms.registration.words import ROLES
 
 HALL = "hall"
@@ -22,7 +23,7 @@ class ReasonForm(Form):
         return self.reason.data or ""
 
 
-class PointForm(Form):
+class PointForm(OverQuotaForm):
     """Where many go."""
 
     new_point = SelectField(lazy("Điểm cầu mới"), [chosen()], choices=[])
@@ -36,7 +37,7 @@ class PointForm(Form):
         return None if self.new_point.data == HALL else int(self.new_point.data)
 
 
-class RoleForm(Form):
+class RoleForm(OverQuotaForm):
     """What many attend as."""
 
     new_role = SelectField(

@@ -31,7 +31,29 @@ def as_in_a_sheet(name: Name) -> Any:
     return check
 
 
-class DelegateForm(Form):
+class OverQuotaForm(Form):
+    """Leave to go beyond a quota, with the reason."""
+
+    over_quota = BooleanField(lazy("Vượt chỉ tiêu"))
+    reason = StringField(
+        lazy("Lý do vượt chỉ tiêu"), [optional(), length(300)], filters=[tidied], id="over-quota-reason"
+    )
+
+    def over_quota_reason(self) -> str:
+        """The reason when the box is ticked, else nothing; raises RuleBroken for a tick without a reason."""
+        if not self.over_quota.data:
+            return ""
+        if not self.reason.data:
+            raise RuleBroken("Chưa ghi lý do vượt chỉ tiêu. Hãy ghi ngắn gọn.", field="reason", code="reason-missing")
+        return str(self.reason.data)
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether leave was asked for, or has to be."""
+        return bool(self.over_quota.data or self.over_quota.errors or self.reason.errors)
+
+
+class DelegateForm(OverQuotaForm):
     """What can be changed of a delegate."""
 
     post = StringField(lazy("Chức vụ"), [optional(), length(rows.MAX_POST), as_in_a_sheet(Name.POST)], filters=[tidied])
@@ -53,7 +75,7 @@ class DelegateForm(Form):
             del self.point
 
 
-class CorrectionForm(Form):
+class CorrectionForm(OverQuotaForm):
     """A delegate's name and unit, put right."""
 
     full_name = StringField(lazy("Họ và tên"), [required(), as_in_a_sheet(Name.FULL_NAME)])
@@ -66,25 +88,12 @@ class NewDelegateForm(DelegateForm):
     person = HiddenField()
     full_name = StringField(lazy("Họ và tên"), [required(), as_in_a_sheet(Name.FULL_NAME)])
     unit = StringField(lazy("Đơn vị"), [required(), length(300)], filters=[tidied])
-    over_quota = BooleanField(lazy("Vượt chỉ tiêu"))
-    reason = StringField(lazy("Lý do vượt chỉ tiêu"), [optional(), length(300)], filters=[tidied])
-
-    def over_quota_reason(self) -> str:
-        """The reason when the box is ticked, else nothing."""
-        return over_quota_reason(self)
 
 
 class WithdrawForm(Form):
     """Why someone leaves the list."""
 
     reason = StringField(lazy("Lý do rút"), [required(), length(300)], filters=[tidied])
-
-
-class OverQuotaForm(Form):
-    """Leave to go beyond a quota, with the reason."""
-
-    over_quota = BooleanField(lazy("Vượt chỉ tiêu"))
-    reason = StringField(lazy("Lý do vượt chỉ tiêu"), [optional(), length(300)], filters=[tidied])
 
 
 class SomeoneForm(Form):
@@ -155,12 +164,3 @@ class UploadForm(Form):
     """A spreadsheet to import."""
 
     file = FileField(lazy("Tệp danh sách"), [FileRequired(lazy("Chưa chọn tệp. Hãy chọn một tệp."))])
-
-
-def over_quota_reason(form: NewDelegateForm | OverQuotaForm) -> str:
-    """The reason when the box is ticked, else nothing; raises RuleBroken for a tick without a reason."""
-    if not form.over_quota.data:
-        return ""
-    if not form.reason.data:
-        raise RuleBroken("Chưa ghi lý do vượt chỉ tiêu. Hãy ghi ngắn gọn.", field="reason", code="reason-missing")
-    return str(form.reason.data)

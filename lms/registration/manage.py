@@ -23,7 +23,6 @@ from lms.registration.forms import (
     NewDelegateForm,
     OverQuotaForm,
     WithdrawForm,
-    over_quota_reason,
 )
 from lms.registration.models import Application, Delegate, DelegateRole
 from lms.registration.service import Candidate
@@ -86,7 +85,7 @@ def delegate(key: str, delegate_id: int) -> Answer:
         if "point" in form:
             changes["point_id"] = int(form.point.data) if form.point.data else None
         try:
-            service.change(found, current_user, **changes)
+            service.change(found, current_user, over_quota_reason=form.over_quota_reason(), **changes)
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
@@ -104,7 +103,8 @@ def correct(key: str, delegate_id: int) -> Answer:
     found, form = queries.get_delegate(event, delegate_id), CorrectionForm()
     if form.validate():
         try:
-            service.correct(found, current_user, form.full_name.data, service.get_unit(event, form.unit.data))
+            unit = service.get_unit(event, form.unit.data or "")
+            service.correct(found, current_user, form.full_name.data or "", unit, form.over_quota_reason())
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
@@ -138,7 +138,7 @@ def put_back(key: str, delegate_id: int) -> Answer:
     event = managed(key)
     found, form = queries.get_delegate(event, delegate_id), OverQuotaForm()
     try:
-        service.put_back(found, current_user, over_quota_reason(form))
+        service.put_back(found, current_user, form.over_quota_reason())
     except RuleBroken as refusal:
         session().rollback()
         form.refuse(refusal)
@@ -201,7 +201,7 @@ def _register(event: Event, form: NewDelegateForm) -> Delegate:
         role=DelegateRole(form.role.data),
         point=point,
     )
-    reason = over_quota_reason(form)
+    reason = form.over_quota_reason()
     person = _chosen(form.person.data or "")
     return service.register(event, candidate, current_user, person=person, over_quota_reason=reason)
 

@@ -20,6 +20,7 @@ from lms.events.models import Event
 from lms.registration import bulk, invitations, listing, policy
 from lms.registration.bulk import Act
 from lms.registration.bulk_forms import PointForm, ReasonForm, RoleForm, SendForm
+from lms.registration.forms import OverQuotaForm
 from lms.registration.list_address import filters_of, kept_filters
 from lms.registration.listing import DelegateLine, Filters
 from lms.registration.manage import Answer, managed
@@ -45,8 +46,11 @@ def bulk_check(key: str) -> Answer:
     chosen = _chosen(request.args)
     if act not in ACTS or chosen is None:
         message = _("Chưa chọn ai. Hãy đánh dấu người cần làm.") if chosen is None else _("Chưa chọn việc cần làm.")
-        flash(message, "warn")
-        return see(list_url(event, filters_of(request.args), columns=request.args.get("columns", "")))
+        flash(message, "bad")
+        said = {
+            name: request.args.getlist(name) for name in ("delegate", "all", "act", "page") if request.args.get(name)
+        }
+        return see(list_url(event, filters_of(request.args), columns=request.args.get("columns", ""), **said))
     if act not in FORMS:
         return redirect(_file_url(event, act, chosen))
     return _page(event, act, chosen, _form(event, act))
@@ -99,7 +103,8 @@ def _do(event: Event, act: str, ids: Sequence[int], form: Any) -> str:
     if act == INVITE:
         back = list_url(event, filters, columns=columns)
         return url_for("home.job", job_id=invitations.invite_chosen(event, actor, ids, back).id)
-    outcome = bulk.do(event, ids, Act(act), form.value(), actor)
+    leave = form.over_quota_reason() if isinstance(form, OverQuotaForm) else ""
+    outcome = bulk.do(event, ids, Act(act), form.value(), actor, leave)
     return list_url(event, filters, columns=columns, done=outcome.id)
 
 
@@ -143,6 +148,7 @@ def _page(event: Event, act: str, chosen: Filters, form: Form) -> str:
         kept=kept_filters(filters_of(request.values)),
         columns=request.values.get("columns", ""),
         back=list_url(event, filters_of(request.values), columns=request.values.get("columns", "")),
+        limited=isinstance(form, OverQuotaForm) and policy.has_limits(event),
         may_invite=policy.may_invite(event),
         specimen=event.specimen,
     )

@@ -17,7 +17,7 @@ from lms.core.web import see
 from lms.events.models import Event
 from lms.registration import import_answers, importing, jobs, policy, queries, undoing
 from lms.registration.cells import ALIKE_STORED, ENCODINGS
-from lms.registration.forms import OverQuotaForm, UploadForm, over_quota_reason
+from lms.registration.forms import OverQuotaForm, UploadForm
 from lms.registration.headings import LABELS, Field
 from lms.registration.importing import Summary
 from lms.registration.known import WHY_ALIKE
@@ -126,7 +126,7 @@ def write_import(key: str, import_id: int) -> Answer:
         return see(address)
     try:
         with session().begin_nested():
-            reason = over_quota_reason(form)
+            reason = form.over_quota_reason()
             if imported.row_count > importing.MANY:
                 importing.check_writable(event, importing.rows_of(imported), reason)
                 job = jobs.enqueue_writing(imported, current_user, reason, address)

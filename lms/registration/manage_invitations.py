@@ -15,7 +15,7 @@ from lms.core.jobs import Job
 from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.events.models import Event
-from lms.registration import answer_lists, policy, queries, reminders, rounds, updates
+from lms.registration import addresses, answer_lists, policy, queries, reminders, rounds, updates
 from lms.registration import invitations as inviting
 from lms.registration.manage import Answer, managed
 from lms.registration.views import blueprint
@@ -31,7 +31,10 @@ def invitations(key: str) -> Answer:
 @blueprint.post("/events/<key>/invitations")
 @requires(Permission.DELEGATES)
 def invite(key: str) -> Answer:
-    """Invite everyone not yet invited, or whose address was corrected, by a job; or one delegate, at once."""
+    """Invite everyone not yet invited, or whose address was corrected, by a job; or one delegate, at once.
+
+    From the list of answers one comes back to the same place of it: its `state` and `page` stand in the address.
+    """
     event = managed(key)
     one = request.form.get("delegate", type=lambda number: min(int(number), 2**31 - 1))
     if one is None:
@@ -43,8 +46,12 @@ def invite(key: str) -> Answer:
     except RuleBroken as refusal:
         session().rollback()
         return _page(event, explain(refusal)), 422
-    flash(_("Đã gửi lời mời cho %(name)s.", name=delegate.full_name), "ok")
-    return see(url_for("registration.delegate", key=key, delegate_id=one))
+    email = addresses.recipient_of(delegate)
+    flash(_("Đã gửi lời mời cho %(name)s, về %(email)s.", name=delegate.full_name, email=email), "ok")
+    if "state" not in request.args:
+        return see(url_for("registration.delegate", key=key, delegate_id=one))
+    place: dict[str, Any] = {name: request.args[name] for name in ("state", "page") if request.args.get(name)}
+    return see(url_for("registration.invitations", key=key, **place, _anchor="list"))
 
 
 @blueprint.post("/events/<key>/invitations/reminders")

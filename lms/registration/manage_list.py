@@ -151,6 +151,8 @@ def _table(event: Event, filters: Filters, page: ListPage) -> dict[str, Any]:
         "kept": kept,
         "exported": {**kept, "columns": ".".join(columns)},
         "acts": ACTS,
+        "ticked": frozenset(request.args.getlist("delegate")),
+        "said": request.args,
     }
 
 

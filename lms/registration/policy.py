@@ -30,3 +30,8 @@ def may_fill(event: Event) -> bool:
 def may_change(event: Event) -> bool:
     """Whether a unit may still withdraw or substitute its people: until the event is over."""
     return event.state == "published" and clock.today() <= event.ends_on
+
+
+def has_limits(event: Event) -> bool:
+    """Whether anything limits who may have a seat: the event's own number, a quota, or what a point's hall holds."""
+    return event.seats is not None or bool(event.quotas) or any(point.seats is not None for point in event.points)

@@ -5,6 +5,7 @@ write what was counted with `seating.take_many`.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
 from sqlalchemy import select
 
@@ -40,18 +41,23 @@ class Ledger:
 
     def shortage(self, place: Place) -> str | None:
         """What stands in the way of one more at a place, by the codes of `seating.Shortage`; None: a seat is free."""
+        return next((code for code, _where in self.shortages(place)), None)
+
+    def shortages(self, place: Place) -> Iterator[tuple[str, Place]]:
+        """All that stands in the way of one more at a place: code, and which quota and point are used up."""
         quota, point = place
         if self._seats is not None and self._taken >= self._seats:
-            return "event"
+            yield "event", (None, None)
         if quota is None and self._quotas:
-            return "outside"
+            yield "outside", (None, None)
         if quota is not None and self._quotas[quota] <= 0:
-            return "quota"
+            yield "quota", (quota, None)
         free = self._points.get(point) if point is not None else None
         if free is not None and free <= 0:
-            return "point"
+            yield "point", (None, point)
         share = self._shares.get((quota, point))
-        return "point-quota" if share is not None and share <= 0 else None
+        if share is not None and share <= 0:
+            yield "point-quota", (quota, point)
 
     def take(self, place: Place, number: int = 1) -> None:
         """Count seats as taken; a negative number gives them back."""

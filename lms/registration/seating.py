@@ -6,7 +6,7 @@ has one writer. Speakers, guests, press and organizers take no seat.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -54,16 +54,22 @@ def covering_quota(event_id: int, unit: Unit) -> int | None:
 
 def shortage(event: Event, unit: Unit, quota_unit_id: int | None, point_id: int | None) -> Shortage | None:
     """What stands in the way of one more delegate, None where a seat is free. `lock` the event first."""
+    return next(shortages(event, unit, quota_unit_id, point_id), None)
+
+
+def shortages(event: Event, unit: Unit, quota_unit_id: int | None, point_id: int | None) -> Iterator[Shortage]:
+    """All that stands in the way of one more delegate, read as it is asked for. `lock` the event first."""
     if event.seats is not None and event.seats_taken >= event.seats:
-        return Shortage("event", seats=event.seats)
+        yield Shortage("event", seats=event.seats)
     if quota_unit_id is None:
         if session().scalar(select(Quota.unit_id).where(Quota.event_id == event.id).limit(1)) is not None:
-            return Shortage("outside", unit.short_name)
+            yield Shortage("outside", unit.short_name)
     else:
         quota = session().get_one(Quota, (event.id, quota_unit_id), populate_existing=True)
         if quota.taken >= quota.seats:
-            return Shortage("quota", quota.unit.short_name, quota.seats)
-    return None if point_id is None else _shortage_at_point(event.id, quota_unit_id, point_id)
+            yield Shortage("quota", quota.unit.short_name, quota.seats)
+    if point_id is not None:
+        yield from _shortages_at_point(event.id, quota_unit_id, point_id)
 
 
 def take(event: Event, place: Place, number: int = 1) -> None:
@@ -106,16 +112,15 @@ def recount(event: Event) -> None:
     _count_again(event)
 
 
-def _shortage_at_point(event_id: int, quota_unit_id: int | None, point_id: int) -> Shortage | None:
+def _shortages_at_point(event_id: int, quota_unit_id: int | None, point_id: int) -> Iterator[Shortage]:
     point = session().get_one(Point, point_id, populate_existing=True)
     if point.seats is not None and point.seats_taken >= point.seats:
-        return Shortage("point", point.name, point.seats)
+        yield Shortage("point", point.name, point.seats)
     if quota_unit_id is None:
-        return None
+        return
     share = session().get(PointQuota, (event_id, quota_unit_id, point_id), populate_existing=True)
     if share is not None and share.taken >= share.seats:
-        return Shortage("point-quota", point.name, share.seats)
-    return None
+        yield Shortage("point-quota", point.name, share.seats)
 
 
 def _add(model: Any, number: int, *whose: ColumnElement[bool]) -> None:

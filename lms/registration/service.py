@@ -1,5 +1,6 @@
 """Putting people on an event's list, changing what stands there, withdrawing them and putting them back."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from lms.people.models import Person
 from lms.registration import addresses, choosing, policy, queries, seating, waiting
 from lms.registration.entering import Candidate, complete, enter, find_person, new_ticket, search_text
 from lms.registration.models import Application, Delegate, DelegateRole
-from lms.registration.seating import lock
+from lms.registration.seating import Shortage, lock
 from lms.units.models import Unit
 
 __all__ = [
@@ -66,18 +67,19 @@ def register(
     return delegate
 
 
-def change(delegate: Delegate, actor: Account, **new: Any) -> None:
+def change(delegate: Delegate, actor: Account, *, over_quota_reason: str = "", **new: Any) -> None:
     """Change post, role, point, note, phone or email of a delegate; what changed is kept in the history.
 
-    Raises RuleBroken: no seat left for someone who begins to count ("over-quota"), or an address that signs in.
+    Raises RuleBroken: no seat left there and no reason given ("over-quota"), or an address that signs in.
     """
     policy.refuse_cancelled(delegate.event)
     before = _facts(delegate)
     if new.get("email", before["email"]) != before["email"]:
         addresses.refuse_account(delegate.person)
-    moved = any(name in new and new[name] != getattr(delegate, name) for name in ("role", "point_id"))
+    moved, leave = any(name in new and new[name] != getattr(delegate, name) for name in ("role", "point_id")), {}
     if moved:
-        _move_seat(delegate, new.get("role", delegate.role), new.get("point_id", delegate.point_id), delegate.unit)
+        role, point_id = new.get("role", delegate.role), new.get("point_id", delegate.point_id)
+        leave = _move_seat(delegate, role, point_id, delegate.unit, over_quota_reason)
     for name in ("post", "note"):
         if name in new:
             setattr(delegate, name, new[name])
@@ -89,16 +91,17 @@ def change(delegate: Delegate, actor: Account, **new: Any) -> None:
     after = _facts(delegate)
     changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     if changed:
-        audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed)
+        audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed, **leave)
 
 
-def correct(delegate: Delegate, actor: Account, full_name: str, unit: Unit) -> None:
+def correct(delegate: Delegate, actor: Account, full_name: str, unit: Unit, over_quota_reason: str = "") -> None:
     """Put right a name written wrongly or a unit taken for another; who comes instead of them is a substitute.
 
-    Raises RuleBroken: the name of someone whose account is in use ("has-account"), or no seat there ("over-quota").
+    Raises RuleBroken: the name of someone whose account is in use ("has-account"), or no seat there and no reason given
+    ("over-quota").
     """
     policy.refuse_cancelled(delegate.event)
-    changed = {}
+    changed, leave = {}, dict[str, str]()
     if full_name != delegate.full_name:
         addresses.refuse_renaming(delegate.person)
         changed["full_name"] = [delegate.full_name, full_name]
@@ -113,11 +116,11 @@ def correct(delegate: Delegate, actor: Account, full_name: str, unit: Unit) -> N
         )
     if unit.id != delegate.unit_id:
         changed["unit"] = [delegate.unit.name, unit.name]
-        _move_seat(delegate, delegate.role, delegate.point_id, unit)
+        leave = _move_seat(delegate, delegate.role, delegate.point_id, unit, over_quota_reason)
         follow_person(delegate.person)
     session().flush()
     if changed:
-        audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed)
+        audit.record("delegate.change", f"delegate:{delegate.id}", actor_id=actor.id, changed=changed, **leave)
 
 
 def withdraw(delegate: Delegate, actor: Account | None, reason: str) -> list[Application]:
@@ -218,9 +221,17 @@ def get_unit(event: Event, written: str) -> Unit:
     return choosing.find_unit(event, written) or session().get_one(Unit, choosing.unit_index(event).get(written).id)
 
 
-def _check_seat(event: Event, unit: Unit, quota_unit_id: int | None, point: Point | None, reason: str) -> bool:
-    """Whether the seat is one beyond what there is, for which there must be a reason."""
-    lack = seating.shortage(event, unit, quota_unit_id, point.id if point is not None else None)
+def _check_seat(
+    event: Event,
+    unit: Unit,
+    quota_unit_id: int | None,
+    point: Point | None,
+    reason: str,
+    allowed: Collection[Shortage] = (),
+) -> bool:
+    """Whether the seat is one beyond what there is, for which there must be a reason; not for what is allowed."""
+    lacking = seating.shortages(event, unit, quota_unit_id, point.id if point is not None else None)
+    lack = next((one for one in lacking if one not in allowed), None)
     if lack is None:
         return False
     if reason:
@@ -238,21 +249,31 @@ _LACKS = {
 """What is said where there is no seat, by the shortage's code."""
 
 
-def _move_seat(delegate: Delegate, role: str, point_id: int | None, unit: Unit) -> None:
-    """Give the seat another point or unit, or take one for a role that needs none and the other way round."""
-    event = delegate.event
+def _move_seat(delegate: Delegate, role: str, point_id: int | None, unit: Unit, reason: str) -> dict[str, str]:
+    """Give the seat another point or unit, or take one for a role that needs none and the other way round.
+
+    Leave to sit beyond a quota is for that quota: where something else stands in the way it is asked for anew. What the
+    history says of a seat given beyond what there is.
+    """
+    event, reason = delegate.event, text.tidy(reason)
     lock(event)
+    allowed: Collection[Shortage] = ()
     if delegate.withdrawn_at is None and delegate.role == seating.SEATED:
         seating.take(event, (delegate.quota_unit_id, delegate.point_id), -1)
-    quota_unit_id = seating.covering_quota(event.id, unit) if role == seating.SEATED else None
+        if delegate.over_quota_reason:
+            allowed = list(seating.shortages(event, delegate.unit, delegate.quota_unit_id, delegate.point_id))
+    quota_unit_id, beyond = seating.covering_quota(event.id, unit) if role == seating.SEATED else None, False
     point = session().get(Point, point_id) if point_id is not None else None
     if delegate.withdrawn_at is None and role == seating.SEATED:
-        _check_seat(event, unit, quota_unit_id, point, delegate.over_quota_reason or "")
+        beyond = _check_seat(event, unit, quota_unit_id, point, reason, allowed)
         seating.take(event, (quota_unit_id, point_id))
     delegate.role, delegate.point_id, delegate.quota_unit_id = DelegateRole(role), point_id, quota_unit_id
     delegate.unit, delegate.unit_sort_key = unit, unit.sort_key
+    if beyond:
+        delegate.over_quota_reason = reason
     session().flush()
     waiting.promote(event)
+    return {"over_quota": reason} if beyond else {}
 
 
 def _refuse_substituted(delegate: Delegate) -> None:

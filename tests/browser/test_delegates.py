@@ -64,3 +64,30 @@ def test_many_are_withdrawn_and_brought_back(visitor: Callable[..., Visitor]) ->
     expect(page.locator("main .msg")).to_contain_text("Đã hoàn tác: 3 đại biểu trở lại như trước.")
     assert page.locator("tbody th a").all_inner_texts()[:3] == names
     assert window.check() == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"{LIST}?columns=post.unit.phone.email.role.point.ticket.state.registered.note", "/events/da-lat-2024/quotas"],
+)
+def test_rows_stack_on_a_phone_and_no_cell_covers_another(visitor: Callable[..., Visitor], address: str) -> None:
+    window = visitor("organizer", width=360)
+    page = window.page
+    window.open(address)
+    if "quotas" in address:
+        page.locator("td input[name^='seats-']").first.fill("1")
+        page.get_by_role("button", name="Lưu chỉ tiêu").click()
+        expect(page.locator("td .wrong-text")).to_be_visible()
+    shapes = page.locator("tbody tr").first.evaluate(
+        """row => [...row.children].map(cell => cell.getBoundingClientRect()).filter(box => box.height)
+            .map(box => [box.left, box.top, box.right, box.bottom])"""
+    )
+    covering = [
+        (one, other)
+        for number, one in enumerate(shapes)
+        for other in shapes[:number]
+        if min(one[2], other[2]) - max(one[0], other[0]) > 1 and min(one[3], other[3]) - max(one[1], other[1]) > 1
+    ]
+    assert covering == []
+    assert min(right - left for left, _top, right, _bottom in shapes) >= 20
+    assert [told for told in window.check() if "422" not in told] == []

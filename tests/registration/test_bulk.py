@@ -125,6 +125,46 @@ def test_whoever_finds_no_seat_there_stays_and_is_named(event: Event, people: li
     assert [one.point_id for one in people] == [None] * 4
 
 
+def test_leave_to_sit_beyond_the_quota_is_not_leave_to_fill_a_full_point(
+    event: Event, people: list[Delegate], register: Register, world: World
+) -> None:
+    point = event.points[0]
+    point.seats = 1
+    beyond = register("Ma Thị Thêm", "binh-sa", reason="Được duyệt thêm")
+    session().flush()
+    bulk.do(event, [people[0].id], Act.POINT, point.id, world.organizer)
+    left = bulk.do(event, [beyond.id], Act.POINT, point.id, world.organizer)
+    assert (left.number, names(left)) == (0, [("Ma Thị Thêm", "point")])
+    done = bulk.do(event, [beyond.id, people[1].id], Act.POINT, point.id, world.organizer, "  Kê thêm   ghế ")
+    assert (done.number, names(done)) == (2, [])
+    session().expire_all()
+    assert [one.over_quota_reason for one in (people[0], people[1], beyond)] == [None, "Kê thêm ghế", "Kê thêm ghế"]
+    assert seats(event)[2] == [3] == counted_anew(event)[2]
+    told = session().scalars(select(AuditEntry.detail).where(AuditEntry.subject == f"delegate:{beyond.id}")).all()
+    assert told[-1]["over_quota"] == "Kê thêm ghế"
+    undone = bulk.undo(event, done.id, world.organizer)
+    session().expire_all()
+    assert (undone.number, names(undone)) == (2, [])
+    assert [one.over_quota_reason for one in (people[1], beyond)] == [None, "Được duyệt thêm"]
+
+
+def test_who_sits_beyond_the_quota_moves_on_where_the_point_has_seats(
+    event: Event, people: list[Delegate], register: Register, world: World
+) -> None:
+    beyond = register("Ma Thị Thêm", "binh-sa", reason="Được duyệt thêm")
+    moved = bulk.do(event, [beyond.id], Act.POINT, event.points[0].id, world.organizer)
+    assert (moved.number, names(moved)) == (1, [])
+    session().expire_all()
+    assert beyond.over_quota_reason == "Được duyệt thêm"
+    guest = bulk.do(event, [beyond.id], Act.ROLE, GUEST, world.organizer)
+    bulk.undo(event, guest.id, world.organizer)
+    session().expire_all()
+    assert (beyond.role, beyond.over_quota_reason) == ("delegate", "Được duyệt thêm")
+    bulk.do(event, [beyond.id], Act.ROLE, GUEST, world.organizer)
+    again = bulk.do(event, [beyond.id], Act.ROLE, "delegate", world.organizer)
+    assert names(again) == [("Ma Thị Thêm", "quota")]
+
+
 def test_a_role_without_a_seat_frees_it(event: Event, people: list[Delegate], world: World) -> None:
     done = bulk.do(event, [one.id for one in people], Act.ROLE, GUEST, world.organizer)
     assert seats(event) == (0, {"lam-khe": 0, "binh-sa": 0}, [0]) == counted_anew(event)

@@ -199,6 +199,29 @@ def test_the_numbers_lead_to_their_lists(
     assert organizer.get(f"{INVITATIONS}?state=x&page=-3").status_code == 200
 
 
+def test_sending_again_from_the_list_leads_back_to_the_same_place_and_says_to_whom(
+    client_of: ClientOf, world: World, open_event: Event, register: Register
+) -> None:
+    organizer = client_of(world.organizer)
+    everyone = [
+        register(f"Lý A {word}", email=f"m{number}@example.vn") for number, word in enumerate(["Một", "Hai"])
+    ]
+    without = register("Lý A Ba")
+    organizer.post(INVITATIONS)
+    jobs.work_off()
+    page = organizer.get(f"{INVITATIONS}?state=unanswered").get_data(as_text=True)
+    assert f'action="{INVITATIONS}?state=unanswered"' in page
+    there = f"{INVITATIONS}?state=unanswered&page=1"
+    answer = organizer.post(there, data={"delegate": everyone[1].id})
+    assert (answer.status_code, answer.location) == (303, f"{there}#list")
+    page = organizer.get(answer.location).get_data(as_text=True)
+    assert "Đã gửi lời mời cho Lý A Hai, về m1@example.vn." in page
+    assert '<h2 id="list">Chờ trả lời</h2>' in page
+    refused = organizer.post(there, data={"delegate": without.id})
+    assert refused.status_code == 422
+    assert '<h2 id="list">Chờ trả lời</h2>' in refused.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("act", ["", "/reminders", "/updates"])
 def test_only_those_who_manage_the_list_invite(
     client: FlaskClient, client_of: ClientOf, world: World, event: Event, act: str

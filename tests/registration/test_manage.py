@@ -230,6 +230,47 @@ def test_a_seat_taken_meanwhile_stops_the_return(organizer: FlaskClient, registe
     assert again.status_code == 303
 
 
+def test_a_full_point_or_unit_is_offered_with_a_reason_where_one_is_changed(
+    organizer: FlaskClient, register: Register, event: Event
+) -> None:
+    event.points[0].seats = 0
+    one, other = register("Lý A Một", "lam-khe"), register("Lý A Hai", "binh-sa")
+    address, reason = f"{LIST}/{one.id}", {"over_quota": "1", "reason": "Công văn 12"}
+    assert 'name="over_quota"' not in organizer.get(address).get_data(as_text=True)
+    data = {"role": "delegate", "point": str(event.points[0].id)}
+    full = organizer.post(address, data=data)
+    page = full.get_data(as_text=True)
+    assert full.status_code == 422
+    assert "Nậm Khoang đã đủ 0 chỗ. Muốn thêm, hãy chọn “Vượt chỉ tiêu” và ghi lý do." in page
+    assert 'href="#over_quota"' in page
+    assert "Còn 1 mục cần xem lại" in page
+    assert 'name="over_quota"' in page
+    no_reason = organizer.post(address, data=data | {"over_quota": "1"})
+    assert "Chưa ghi lý do vượt chỉ tiêu" in no_reason.get_data(as_text=True)
+    assert organizer.post(address, data=data | reason).status_code == 303
+    page = organizer.get(address).get_data(as_text=True)
+    assert "vượt chỉ tiêu: Công văn 12" in page
+    assert (one.point_id, one.over_quota_reason) == (event.points[0].id, "Công văn 12")
+    assert other.over_quota_reason is None
+
+
+def test_a_unit_put_right_beyond_its_quota_asks_for_a_reason(
+    organizer: FlaskClient, register: Register, event: Event, world: World
+) -> None:
+    one, _other = register("Lý A Một", "lam-khe"), register("Lý A Hai", "binh-sa")
+    address = f"{LIST}/{one.id}/correction"
+    data = {"full_name": "Lý A Một", "unit": "Bình Sa"}
+    full = organizer.post(address, data=data)
+    page = full.get_data(as_text=True)
+    assert full.status_code == 422
+    assert "Bình Sa đã dùng hết 1 chỗ" in page
+    assert 'name="over_quota"' in page
+    assert organizer.post(address, data=data | {"over_quota": "1", "reason": "Công văn 12"}).status_code == 303
+    assert (one.unit_id, one.over_quota_reason) == (world.units["binh-sa"].id, "Công văn 12")
+    back = organizer.post(address, data=data | {"unit": "Bộ Thử nghiệm"})
+    assert "Bộ Thử nghiệm không có chỉ tiêu" in back.get_data(as_text=True)
+
+
 def test_a_delegate_of_another_event_is_not_found(organizer: FlaskClient, delegate: Delegate) -> None:
     for path in (f"{LIST}/{delegate.id + 1}", f"{LIST}/0", f"{LIST}/abc", "/events/other/delegates"):
         assert organizer.get(path).status_code == 404

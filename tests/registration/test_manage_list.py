@@ -203,6 +203,16 @@ def test_nobody_and_nothing_chosen_lead_back_in_words(organizer: FlaskClient, pe
     assert organizer.post(BULK, data={"act": "withdraw"}).status_code == 303
 
 
+def test_ticks_stay_where_no_act_was_chosen(organizer: FlaskClient, people: list[Delegate]) -> None:
+    chosen = {"act": "", "delegate": [people[0].id, people[1].id], "all": "1", "q": "ly", "page": "1"}
+    page = organizer.get(BULK, query_string=chosen, follow_redirects=True).get_data(as_text=True)
+    assert "Chưa chọn việc cần làm." in page
+    assert set(re.findall(r'name="delegate" value="(\d+)" checked', page)) == {str(people[0].id), str(people[1].id)}
+    assert "checked" not in organizer.get(LIST).get_data(as_text=True).partition("<tbody>")[2].partition("</tbody>")[0]
+    page = organizer.get(BULK, query_string={"act": "withdraw"}, follow_redirects=True).get_data(as_text=True)
+    assert '<option value="withdraw" selected>' in page
+
+
 def asked(client: FlaskClient, **query: object) -> dict[str, object]:
     """The check page of an act, and the values its form would send."""
     page = client.get(BULK, query_string=query).get_data(as_text=True)
@@ -286,6 +296,18 @@ def test_a_point_and_a_role_for_many(organizer: FlaskClient, people: list[Delega
     nobody = organizer.post(BULK, data={**values, "new_point": "hall"})
     assert nobody.status_code == 422
     assert "Không còn ai trong số đã chọn cần đổi." in nobody.get_data(as_text=True)
+    event.points[0].seats = 0
+    values = asked(organizer, act="point", delegate=ids[:1])
+    assert "Vượt chỉ tiêu" in str(values.pop("page"))
+    data = {**values, "new_point": str(event.points[0].id)}
+    no_reason = organizer.post(BULK, data={**data, "over_quota": "1"})
+    assert (no_reason.status_code, "Chưa ghi lý do vượt chỉ tiêu" in no_reason.get_data(as_text=True)) == (422, True)
+    left = organizer.get(organizer.post(BULK, data=data).location).get_data(as_text=True)
+    assert re.search(r"Lý A Một</a>: điểm cầu đã đủ chỗ", left)
+    assert "Muốn vẫn chuyển họ" in left
+    organizer.post(BULK, data={**data, "over_quota": "1", "reason": "Kê thêm ghế"})
+    session().expire_all()
+    assert (people[0].point_id, people[0].over_quota_reason) == (event.points[0].id, "Kê thêm ghế")
     values = asked(organizer, act="role", delegate=ids[:1])
     values.pop("page")
     done = organizer.post(BULK, data={**values, "new_role": "press"})
