@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, make_url, text
 
 from lms import create_app
 from lms.accounts.models import Account
+from lms.attendance.manage_live import LOOKS
 from lms.config import Settings
 from lms.core import migrations
 from lms.core.db import db, transaction
@@ -97,7 +98,8 @@ def rolled_back() -> Iterator[None]:
 
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
-    """The application inside an application context; what a test writes is rolled back."""
+    """The application inside an application context; what a test writes is rolled back, and looks at it are dropped."""
+    application.extensions[LOOKS].drop_all()
     with application.app_context(), rolled_back():
         yield application
 

@@ -26,6 +26,7 @@ from lms.attendance import (
     self_views,
     views,
 )
+from lms.attendance.looks import Looks
 from lms.core.access import permission_sources
 from lms.events import tasks
 from lms.events.service import attended_sources
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(api.blueprint)
     app.register_blueprint(door_app.blueprint)
     app.register_blueprint(self_views.blueprint)
+    app.extensions[manage_live.LOOKS] = Looks()
     personal.register()
     personal_leave.register()
     _add(attended_sources, queries.attended_half_days)

@@ -4,33 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.attendance.live import STEP, Arrivals
+from lms.attendance.arrivals import Arrivals
 
 WIDTH, LEFT, RIGHT = 320, 44, 8
 TOP, LINE_HEIGHT = 16, 110
 BARS_TOP, BARS_HEIGHT = 150, 50
 HEIGHT = 224
-LEAST_APART = 64
-"""Units between two hours written below, so that they do not touch."""
+LEAST_APART, EARLY_APART = 64, 104
+"""Units between two hours written below, so that they do not touch; after "trước 06:30"."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One step's arrivals: the place and size of its bar."""
+    """One step's arrivals: the place and size of its bar; `beyond`: it holds more than five minutes."""
 
     x: float
     y: float
     width: float
     height: float
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
 class Hour:
-    """A moment written below the picture (UTC), and where."""
+    """A moment written below the picture (UTC), and where; `before`: everything until then."""
 
     at: datetime
     x: float
     anchor: str
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,19 +62,26 @@ def draw(steps: Sequence[Arrivals], expected: int, begins_at: datetime) -> Chart
         height = BARS_HEIGHT * one.number / most_at_once
         if height:
             bars.append(
-                Bar(round(x + each * 0.1, 1), round(BARS_TOP + BARS_HEIGHT - height, 1), _wide(each), _r(height))
+                Bar(
+                    *(_r(x + each * 0.1), _r(BARS_TOP + BARS_HEIGHT - height), _wide(each), _r(height)),
+                    one.early or one.late,
+                )
             )
     path.append(f"H{WIDTH - RIGHT}")
-    until = steps[-1].since + STEP
+    until, early = steps[-1].until, steps[0].early
     whole = (until - steps[0].since).total_seconds()
 
     def place_of(moment: datetime) -> float:
         return _r(LEFT + inner * (moment - steps[0].since).total_seconds() / whole)
 
     begins_x = place_of(begins_at) if steps[0].since <= begins_at <= until else None
-    hours = [Hour(steps[0].since, LEFT, "start")]
+    hours = [Hour(steps[0].until if early else steps[0].since, LEFT, "start", early)]
     last = Hour(until, WIDTH - RIGHT, "end")
-    if begins_x is not None and begins_x - LEFT >= LEAST_APART and last.x - begins_x >= LEAST_APART:
+    if (
+        begins_x is not None
+        and begins_x - LEFT >= (EARLY_APART if early else LEAST_APART)
+        and last.x - begins_x >= LEAST_APART
+    ):
         hours.append(Hour(begins_at, begins_x, "middle"))
     expected_y = _r(TOP + LINE_HEIGHT * (1 - expected / most))
     return Chart("".join(path), expected_y, most, bars, most_at_once, begins_x, [*hours, last])

@@ -1,4 +1,4 @@
-"""Who is there just now, as numbers: by unit and over time, who is missing, which devices are silent.
+"""Who is there just now, as numbers: by unit, who is missing, which devices are silent.
 
 The same rule as `presence`, written as SQL over a row a person, so that 75,000 people cost a few sums and not 75,000
 rows; a test holds the two together on random evidence.
@@ -7,10 +7,10 @@ rows; a test holds the two together on random evidence.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 
 from lms.accounts.models import Account
 from lms.attendance.half_days import DOORS_OPEN, begins_at, ends_at
@@ -24,7 +24,6 @@ from lms.people.models import Person
 from lms.registration.models import Delegate, FocalPoint
 from lms.units.models import Unit
 
-STEP = timedelta(minutes=5)
 MOST_MISSING = 200
 MOST_DEVICES = 200
 SILENT_AFTER = timedelta(minutes=5)
@@ -43,6 +42,11 @@ class Figures:
     substituted: int = 0
 
     @property
+    def inside(self) -> int:
+        """How many came and are there still, as far as scans tell."""
+        return self.present - self.left
+
+    @property
     def missing(self) -> int:
         """How many have not come, without an excuse or anyone in their place."""
         return self.expected - self.present - self.excused - self.substituted
@@ -58,15 +62,6 @@ class UnitFigures:
     id: int
     name: str
     figures: Figures
-
-
-@dataclass(frozen=True)
-class Arrivals:
-    """How many came in one step of time, and how many had come by its end; `since` is UTC."""
-
-    since: datetime
-    number: int
-    in_all: int
 
 
 @dataclass(frozen=True)
@@ -137,33 +132,6 @@ def total(units: Sequence[UnitFigures]) -> Figures:
     return sum((one.figures for one in units), Figures())
 
 
-def arrivals(watched: Watched) -> list[Arrivals]:
-    """Arrivals in steps of five minutes, from an hour before the beginning to the last; one statement.
-
-    Whoever came before, or long after the end as a device's clock may say, is counted in the first or the last step.
-    Without anyone there is nothing.
-    """
-    known = _marks(watched.half_day, rule_of(watched.event))
-    epoch, seconds = extract("epoch", known.c.entry), int(STEP.total_seconds())
-    came = (
-        select((epoch - epoch % seconds).label("step"))
-        .join(Delegate, Delegate.id == known.c.delegate_id)
-        .where(*watched.expected, known.c.entry.is_not(None))
-        .subquery()
-    )
-    rows = session().execute(select(came.c.step, func.count()).group_by(came.c.step))
-    first = _step_of(begins_at(watched.half_day) - DOORS_OPEN)
-    last = _step_of(ends_at(watched.half_day) + DOORS_OPEN)
-    numbers: dict[int, int] = defaultdict(int)
-    for at, number in rows:
-        numbers[min(max(int(at), first), last)] += number
-    found, in_all = [], 0
-    for at in range(first, max(numbers) + 1, seconds) if numbers else ():
-        in_all += numbers[at]
-        found.append(Arrivals(datetime.fromtimestamp(at, UTC), numbers[at], in_all))
-    return found
-
-
 def missing(watched: Watched, most: int | None = MOST_MISSING) -> list[MissingUnit]:
     """Who has not come, by unit and name, each unit with whom to call; at most so many people, None: all."""
     half_day = watched.half_day
@@ -203,13 +171,31 @@ def devices(watched: Watched, now: datetime) -> list[DeviceState]:
     return sorted(found, key=lambda one: not one.troubled)
 
 
+def marks(half_day: HalfDay, rule: Rule) -> Subquery:
+    """A row for everyone with a scan that stands: delegate_id, entry (None: only scans "out"), last_in, last_out."""
+    came_in = Scan.kind == ScanKind.IN
+    counting = and_(came_in, Scan.method.in_(sorted(rule.evidence)))
+    first = func.coalesce(func.min(case((counting, Scan.at))), func.min(case((came_in, Scan.at))))
+    return (
+        select(
+            Scan.delegate_id,
+            first.label("entry"),
+            func.max(case((came_in, Scan.at))).label("last_in"),
+            func.max(case((Scan.kind == ScanKind.OUT, Scan.at))).label("last_out"),
+        )
+        .where(Scan.half_day_id == half_day.id, Scan.voided_at.is_(None))
+        .group_by(Scan.delegate_id)
+        .subquery()
+    )
+
+
 def _people(watched: Watched) -> Subquery:
     """A row for everyone expected: unit_id, entry, last_in, last_out, and as 0 or 1 excused and stood_in.
 
     `entry` is the first scan "in" whose evidence counts, else the first of any; None for one who did not come.
     """
     half_day = watched.half_day
-    known = _marks(half_day, rule_of(watched.event))
+    known = marks(half_day, rule_of(watched.event))
     return (
         select(
             *(Delegate.unit_id, known.c.entry, known.c.last_in, known.c.last_out),
@@ -236,23 +222,6 @@ def _excused(half_day: HalfDay) -> ColumnElement[bool]:
 def _stood_in(half_day: HalfDay) -> ColumnElement[bool]:
     """Whom the delegate replaces was there."""
     return and_(Delegate.replaces_id.is_not(None), _came(half_day, Delegate.replaces_id))
-
-
-def _marks(half_day: HalfDay, rule: Rule) -> Subquery:
-    came_in = Scan.kind == ScanKind.IN
-    counting = and_(came_in, Scan.method.in_(sorted(rule.evidence)))
-    first = func.coalesce(func.min(case((counting, Scan.at))), func.min(case((came_in, Scan.at))))
-    return (
-        select(
-            Scan.delegate_id,
-            first.label("entry"),
-            func.max(case((came_in, Scan.at))).label("last_in"),
-            func.max(case((Scan.kind == ScanKind.OUT, Scan.at))).label("last_out"),
-        )
-        .where(Scan.half_day_id == half_day.id, Scan.voided_at.is_(None))
-        .group_by(Scan.delegate_id)
-        .subquery()
-    )
 
 
 def _sums(people: Subquery, watched: Watched) -> list[Any]:
@@ -294,9 +263,3 @@ def _of_unit(focal: Mapping[int, Sequence[Focal]], people: Sequence[Any]) -> lis
     """The focal points of the people's own unit, then of the units whose quota they sit in."""
     unit_ids = [people[0].unit_id, *(row.quota_unit_id for row in people)]
     return list(dict.fromkeys(one for unit_id in unit_ids for one in focal.get(unit_id or 0, ())))
-
-
-def _step_of(moment: datetime) -> int:
-    """The beginning of the step a moment falls in, in seconds since 1970."""
-    seconds = int(moment.timestamp())
-    return seconds - seconds % int(STEP.total_seconds())

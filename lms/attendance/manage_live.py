@@ -1,19 +1,23 @@
 """The live view of a half-day for those who run it or keep its door, and the same figures as a spreadsheet."""
 
+from functools import partial
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.attendance import arrival_chart, half_days, live, point_queries, queries
-from lms.attendance.live import Arrivals, Figures, MissingUnit, UnitFigures, Watched
+from lms.attendance import arrival_chart, arrivals, half_days, live, queries
+from lms.attendance.arrivals import Arrivals
+from lms.attendance.live import Figures, MissingUnit, UnitFigures, Watched
+from lms.attendance.looks import Look, Looks
 from lms.attendance.views import blueprint
-from lms.attendance.words import half_day_words
+from lms.attendance.words import half_day_words, step_words
 from lms.core import clock
 from lms.core.access import requires
+from lms.core.db import SAFE_METHODS, after_commit
 from lms.core.errors import NotFound
-from lms.core.i18n import _, hour, in_language, moment
+from lms.core.i18n import _, hour, in_language, moment, number
 from lms.core.permissions import Permission
 from lms.core.web import XLSX, download
 from lms.events import policy as events_policy
@@ -25,6 +29,10 @@ MOST_UNITS = 60
 """Units drawn as bars; all of them are in the spreadsheet."""
 REFRESH = 10
 """Seconds between two looks."""
+LOOKS = "attendance_looks"
+"""Under which name the application keeps its looks."""
+_SCANNING = frozenset({"attendance.door_session", "attendance.undo"})
+"""Acts at a door: so many that every look would be dropped before anyone shared it."""
 
 
 @blueprint.get("/presence")
@@ -51,6 +59,15 @@ def presence_export(key: str) -> Response:
     return download(to_workbook(_sheets(watched)), name, XLSX)
 
 
+@blueprint.after_request
+def look_again(response: Response) -> Response:
+    """Whoever did something sees what it made of the figures."""
+    acted = request.method not in SAFE_METHODS and response.status_code < 400
+    if acted and request.endpoint not in _SCANNING and request.view_args:
+        after_commit(partial(_looks().drop, request.view_args["key"]))
+    return response
+
+
 def _watched(event: Event) -> Watched | None:
     """What the address asks for; None where the event has no half-day. Raises NotFound for a point of another event."""
     half_day = half_days.meant(event.sessions, request.args.get("session", ""), clock.now())
@@ -60,10 +77,10 @@ def _watched(event: Event) -> Watched | None:
 
 def _values(watched: Watched) -> dict[str, Any]:
     event, half_day, now = watched.event, watched.half_day, clock.now()
-    units, steps = live.by_unit(watched), live.arrivals(watched)
-    figures, missing = live.total(units), live.missing(watched)
+    look = _looks().at(watched)
+    figures, steps = look.figures, look.steps
     by_missing = request.args.get("order") == "missing"
-    shown = sorted(units, key=lambda one: -one.figures.missing) if by_missing else units
+    shown = sorted(look.units, key=lambda one: -one.figures.missing) if by_missing else look.units
     kept: dict[str, Any] = {"session": half_day.key, "point": watched.point.id if watched.point is not None else None}
     begins_at = half_days.begins_at(half_day)
     may_see_points = event.points and events_policy.may_manage(current_user, event, Permission.POINT)
@@ -72,21 +89,23 @@ def _values(watched: Watched) -> dict[str, Any]:
         "watched": watched,
         "half_day": half_day,
         "figures": figures,
+        "exits": figures.left > 0,
         "sentence": _sentence(figures),
+        "found": _found(look),
         "steps": steps,
         "chart": arrival_chart.draw(steps, figures.expected, begins_at) if steps else None,
-        "busiest": max(steps, key=lambda one: one.number) if steps else None,
-        "step": live.STEP,
+        "step_words": step_words,
+        "beyond": [step_words(one) for one in steps if one.early or one.late],
         "begins_at": begins_at,
         "over": half_days.ends_at(half_day) <= now,
         "units": shown[:MOST_UNITS],
         "units_left": len(shown[MOST_UNITS:]),
         "by_missing": by_missing,
-        "missing": missing,
-        "missing_left": figures.missing - sum(len(one.people) for one in missing),
-        "devices": live.devices(watched, now),
-        "tallies": point_queries.tallies(event, half_day) if may_see_points and watched.point is None else [],
-        "now": now,
+        "missing": look.missing,
+        "missing_left": figures.missing - sum(len(one.people) for one in look.missing),
+        "devices": look.devices,
+        "points": look.points if may_see_points else None,
+        "looked_at": look.at,
         "kept": kept,
         "here": url_for("attendance.presence", key=event.key, **kept, order="missing" if by_missing else None),
         "refresh": REFRESH,
@@ -95,8 +114,22 @@ def _values(watched: Watched) -> dict[str, Any]:
     }
 
 
+def _looks() -> Looks:
+    looks: Looks = current_app.extensions[LOOKS]
+    return looks
+
+
 def _sentence(figures: Figures) -> str:
     """The totals in one sentence, for those who listen."""
+    if figures.left:
+        told: str = _(
+            "Đã đến %(present)s trên %(expected)s, đang trong hội trường %(inside)s, còn vắng %(missing)s.",
+            present=figures.present,
+            expected=figures.expected,
+            inside=figures.inside,
+            missing=figures.missing,
+        )
+        return told
     words: str = _(
         "Có mặt %(present)s trên %(expected)s, còn vắng %(missing)s.",
         present=figures.present,
@@ -106,8 +139,26 @@ def _sentence(figures: Figures) -> str:
     return words
 
 
+def _found(look: Look) -> str:
+    """What the picture of arrivals shows, in a sentence."""
+    if not look.steps:
+        return ""
+    busiest, last = arrivals.busiest(look.steps), look.steps[-1]
+    present, expected = number(look.figures.present), number(look.figures.expected)
+    words: str = _(
+        "Đến %(time)s có %(present)s trên %(expected)s người.",
+        time=hour(last.until),
+        present=present,
+        expected=expected,
+    )
+    if busiest is None:
+        return words
+    since, until, most = hour(busiest.since), hour(busiest.until), number(busiest.number)
+    return f"{words} {_('Đông nhất từ %(since)s đến %(until)s: %(most)s người.', since=since, until=until, most=most)}"
+
+
 def _sheets(watched: Watched) -> list[Sheet]:
-    units, steps = live.by_unit(watched), live.arrivals(watched)
+    units, steps = live.by_unit(watched), arrivals.arrivals(watched)
     title = in_language(watched.event.title, watched.event.title_en)
     where = [half_day_words(watched.half_day), *([watched.point.name] if watched.point is not None else [])]
     title = f"{title} – {', '.join(where)}"
@@ -159,4 +210,4 @@ def _lines(units: list[UnitFigures]) -> list[list[str | int]]:
 
 
 def _times(steps: list[Arrivals]) -> list[list[str | int]]:
-    return [[hour(one.since), one.number, one.in_all] for one in steps]
+    return [[step_words(one), one.number, one.in_all] for one in steps]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from lms.attendance.arrivals import Arrivals
 from lms.attendance.models import ScanMethod, State
 from lms.attendance.presence import Outcome, Rule
 from lms.core.i18n import _, day, hour, lazy
@@ -31,6 +32,13 @@ def half_day_words(half_day: HalfDay) -> str:
     on = day(half_day.on)
     words: str = _("Sáng %(day)s", day=on) if half_day.half == Half.MORNING else _("Chiều %(day)s", day=on)
     return words
+
+
+def step_words(step: Arrivals) -> str:
+    """When people came: "07:20" (and the five minutes after it), "trước 06:30", "từ 12:30"."""
+    if step.early:
+        return str(_("trước %(time)s", time=hour(step.until)))
+    return str(_("từ %(time)s", time=hour(step.since))) if step.late else hour(step.since)
 
 
 def outcome_words(outcome: Outcome, replaced: str = "") -> str:

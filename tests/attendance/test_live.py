@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from lms.accounts.models import Account
-from lms.attendance import live, outcomes, points
+from lms.attendance import arrivals, live, looks, outcomes, points
 from lms.attendance.arrival_chart import LEFT, RIGHT, WIDTH, draw
-from lms.attendance.live import STEP, Arrivals, Watched
+from lms.attendance.arrivals import STEP, Arrivals
+from lms.attendance.live import Watched
+from lms.attendance.manage_live import LOOKS
 from lms.attendance.models import DoorDevice, Excuse, PointLeader, Scan, ScanKind, ScanMethod, State
 from lms.attendance.points import Count, Ticks
 from lms.attendance.service import check_in
@@ -108,15 +110,20 @@ def test_the_totals_are_those_of_the_summary_whatever_was_seen(
             assert getattr(figures, name) == told[name], name
         assert (figures.missing, figures.expected) == (told["absent"], len(told["people"]))
         assert figures.left == sum(1 for _one, outcome in summary.people if outcome.exit is not None)
+        assert figures.inside == sum(1 for _one, outcome in summary.people if outcome.came and outcome.exit is None)
         assert {unit.name: unit.figures.present for unit in units} == {
             name: sum(1 for one, outcome in summary.people if one.unit == name and outcome.came)
             for name in {one.unit for one, _outcome in summary.people}
         }
         absent = sorted(one.full_name for one, outcome in summary.people if outcome.state == State.ABSENT)
         assert sorted(one.full_name for unit in live.missing(watched) for one in unit.people) == absent
-        steps = live.arrivals(watched)
+        steps = arrivals.arrivals(watched)
         assert sum(one.number for one in steps) == figures.present
         assert not steps or (steps[-1].number > 0 and steps[-1].in_all == figures.present)
+        entries = [outcome.entry.at for _one, outcome in summary.people if outcome.entry is not None]
+        for one in steps:
+            within = [at for at in entries if (one.early or one.since <= at) and (one.late or at < one.until)]
+            assert one.number == len(within)
 
 
 def test_arrivals_are_counted_in_steps_of_five_minutes(
@@ -131,21 +138,45 @@ def test_arrivals_are_counted_in_steps_of_five_minutes(
     }
     for name, moment in moments.items():
         check_in(morning, people[name], world.organizer, ScanMethod.QR, at=moment)
-    steps = live.arrivals(Watched(event, morning))
-    assert steps[0].since == at(6, 30)
+    steps = arrivals.arrivals(Watched(event, morning))
+    assert (steps[0].early, steps[0].until) == (True, at(6, 30)), "before the doors opened: not in their first step"
+    assert (steps[-1].late, steps[-1].since) == (True, at(12, 30))
+    assert not any(one.early or one.late for one in steps[1:-1])
     assert all(later.since - one.since == STEP for one, later in pairwise(steps))
     numbers = {one.since: one.number for one in steps if one.number}
-    assert numbers == {at(6, 30): 1, at(7, 25): 1, at(7, 30): 2, at(12, 30): 1}
+    assert numbers == {at(6, 25): 1, at(7, 25): 1, at(7, 30): 2, at(12, 30): 1}
     assert [one.in_all for one in steps][-1] == 5
-    assert live.arrivals(Watched(event, event.sessions[1])) == []
+    assert arrivals.busiest(steps) == steps[(at(7, 30) - at(6, 25)) // STEP]
+    assert arrivals.arrivals(Watched(event, event.sessions[1])) == []
 
 
-@given(numbers=st.lists(st.integers(0, 3000), min_size=1, max_size=72), expected=st.integers(0, 75000))
-def test_the_picture_stays_in_its_frame_and_never_falls(numbers: list[int], expected: int) -> None:
+def test_the_axis_begins_as_the_doors_open_where_nobody_came_before(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People
+) -> None:
+    check_in(morning, people["Đức"], world.organizer, ScanMethod.QR, at=at(7, 20))
+    [first, *_more] = arrivals.arrivals(Watched(event, morning))
+    assert (first.since, first.early) == (at(6, 30), False)
+    with clock.stopped_at(at(8)):
+        assert "trước 06:30" not in text_of(client_of(world.organizer), PRESENCE)
+        check_in(morning, people["Hường"], world.organizer, ScanMethod.QR, at=at(3))
+        client_of(world.organizer).application.extensions[LOOKS].drop_all()
+        page = text_of(client_of(world.organizer), PRESENCE)
+    assert re.search(r'<text [^>]*text-anchor="start">trước 06:30</text>', page)
+    assert "Cột khác màu gộp nhiều hơn 5 phút: trước 06:30." in page
+    assert '<th scope="row" class="figures">trước 06:30</th><td class="num">1</td>' in page
+    rows = client_of(world.organizer).get(f"{XLSX}?session={MORNING}").data
+    sheet = openpyxl.load_workbook(io.BytesIO(rows))["Lượt đến theo thời gian"]
+    assert [cell.value for cell in sheet[4]] == ["trước 06:30", 1, 1]
+
+
+@given(
+    numbers=st.lists(st.integers(0, 3000), min_size=1, max_size=72), expected=st.integers(0, 75000), early=st.booleans()
+)
+def test_the_picture_stays_in_its_frame_and_never_falls(numbers: list[int], expected: int, early: bool) -> None:
     in_all, steps = 0, []
     for place, number in enumerate(numbers):
         in_all += number
-        steps.append(Arrivals(at(6, 30) + place * STEP, number, in_all))
+        steps.append(Arrivals(at(6, 30) + place * STEP, number, in_all, early and place == 0))
     chart = draw(steps, expected, at(7, 30))
     assert len(chart.bars) == sum(1 for number in numbers if number)
     for bar in chart.bars:
@@ -156,6 +187,10 @@ def test_the_picture_stays_in_its_frame_and_never_falls(numbers: list[int], expe
     assert heights == sorted(heights, reverse=True)
     assert min(*heights, chart.expected_y) >= 16
     assert max(*heights, chart.expected_y) <= 126
+    assert [bar.beyond for bar in chart.bars] == [
+        early and place == 0 for place, number in enumerate(numbers) if number
+    ]
+    assert (chart.hours[0].before, chart.hours[0].at) == (early, at(6, 30) + early * STEP)
     assert chart.begins_x is None or LEFT <= chart.begins_x <= WIDTH - RIGHT
 
 
@@ -231,7 +266,7 @@ def test_the_page_and_its_part(
         part = text_of(client_of(world.organizer), PRESENCE, **{"HX-Request": "true"})
     for words in (
         "Sáng 07/8/2024",
-        "Đến 08:05 có 2 trên 6 người; đông nhất từ 07:20 đến 07:25: 1 người.",
+        "Đến 08:05 có 2 trên 6 người. Đông nhất từ 07:20 đến 07:25: 1 người.",
         'href="tel:0912345678"',
         "Chưa cử đầu mối để gọi.",
         "Vàng A Chứ",
@@ -317,6 +352,7 @@ def test_statements_do_not_grow_with_people_or_units(
     keeper = client_of(world.organizer)
 
     def statements(address: str) -> int:
+        keeper.application.extensions[LOOKS].drop_all()
         with count_statements() as seen:
             assert keeper.get(address).status_code == 200
         return len(seen)
@@ -331,6 +367,72 @@ def test_statements_do_not_grow_with_people_or_units(
         if number % 2:
             check_in(morning, delegate, world.organizer, ScanMethod.QR, at=at(7, number))
     assert (statements(PRESENCE), statements(XLSX)) == few
+
+
+def test_a_look_is_taken_once_for_everybody_and_is_never_old(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People, count_statements: Counting
+) -> None:
+    first, second = client_of(world.organizer), client_of(world.accounts["admin"])
+
+    def looks_at(browser: FlaskClient, moment: datetime) -> tuple[str, bool]:
+        """What the page says and whether the scans were read for it."""
+        with clock.stopped_at(moment), count_statements() as seen:
+            page = text_of(browser, f"{PRESENCE}?session={MORNING}", **{"HX-Request": "true"})
+        told = re.search(r'data-told="([^"]+)"', page)
+        assert told is not None
+        taken = re.search(r"Tính lúc ([\d:]+)\.", page)
+        assert taken is not None
+        return f"{taken[1]} {told[1]}", any("FROM scans" in one for one in seen)
+
+    nobody = "Có mặt 0 trên 5, còn vắng 5."
+    assert looks_at(first, at(8)) == (f"08:00:00 {nobody}", True)
+    check_in(morning, people["Đức"], world.organizer, ScanMethod.QR, at=at(7, 20))
+    assert looks_at(second, at(8) + looks.LEAST / 2) == (f"08:00:00 {nobody}", False), "shared, and says how old it is"
+    assert looks_at(second, at(8) + looks.MOST) == ("08:00:10 Có mặt 1 trên 5, còn vắng 4.", True)
+    assert looks_at(first, at(7))[1], "a clock set back does not keep it"
+    point = f"{PRESENCE}?session={MORNING}&point={event.points[0].id}"
+    assert 'data-told="Có mặt 0 trên 0' in text_of(first, point), "another point is another look"
+    with clock.stopped_at(at(8)):
+        assert "Có mặt 1 trên 5" in text_of(first, f"{PRESENCE}?session={MORNING}")
+        check_in(morning, people["S"], world.organizer, ScanMethod.QR, at=at(7, 20))
+        book = openpyxl.load_workbook(io.BytesIO(first.get(f"{XLSX}?session={MORNING}").data))
+        assert dict(book["Tổng hợp"].iter_rows(min_row=4, values_only=True))["Có mặt"] == 2, "a file asks anew"
+
+
+def test_whoever_does_something_sees_it_at_once(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People
+) -> None:
+    keeper, page = client_of(world.organizer), f"{PRESENCE}?session={MORNING}"
+    correction = f"/events/lam-khe-2024/attendance/{people['Đức'].id}/corrections"
+    sent = {"session": MORNING, "outcome": "present", "method": "sheet", "reason": "Có chữ ký"}
+    with clock.stopped_at(at(8)):
+        assert "Có mặt 0 trên 5" in text_of(keeper, page)
+        assert keeper.post(correction, data=sent | {"reason": ""}).status_code == 422
+        check_in(morning, people["S"], world.organizer, ScanMethod.QR, at=at(7, 20))
+        assert "Có mặt 0 trên 5" in text_of(keeper, page), "what was refused drops no look"
+        door = f"/events/lam-khe-2024/sessions/{MORNING}/check-in"
+        assert keeper.post(door, data={"entry": people["Quỳ"].ticket}).status_code == 303
+        assert "Có mặt 0 trên 5" in text_of(keeper, page), "a scan only lets it age"
+        assert keeper.post(correction, data=sent).status_code == 303
+        assert "Có mặt 3 trên 5" in text_of(keeper, page)
+
+
+def test_who_came_and_who_is_in_the_hall(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People
+) -> None:
+    for name in ("Đức", "S"):
+        check_in(morning, people[name], world.organizer, ScanMethod.QR, at=at(7, 20))
+    session().add(a_scan(morning, people["S"], at(9), "out", "qr", standing=True))
+    session().flush()
+    with clock.stopped_at(at(9, 1)):
+        page = text_of(client_of(world.organizer), PRESENCE)
+    for words, number in (("Đã đến", '2<span class="of">/5</span>'), ("Đang trong hội trường", "1"), ("Đã ra", "1")):
+        assert f"<dt>{words}</dt><dd>{number}</dd>" in page
+    assert 'data-told="Đã đến 2 trên 5, đang trong hội trường 1, còn vắng 3."' in page
+    with clock.stopped_at(at(12)):
+        assert "<dt>Đang trong hội trường</dt>" not in text_of(
+            client_of(world.organizer), f"{PRESENCE}?session={MORNING}"
+        )
 
 
 def test_the_live_view_is_linked_where_one_looks_for_it(client_of: Browser, door_keeper: World, people: People) -> None:

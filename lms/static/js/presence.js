@@ -1,6 +1,7 @@
 // The live view: every ten seconds the page asks for its changing part and puts each section that differs in its place.
 // Open tables stay open, the place on the page stays, and those who listen hear the totals at most once a minute.
-// Nothing is asked while the page is hidden. Without this file "Cập nhật" loads the page again.
+// A look older than the one shown (another process of the server took it) is left aside. Nothing is asked while the page
+// is hidden. Without this file "Cập nhật" loads the page again.
 
 const SPOKEN_EVERY = 60_000;
 const whole = document.getElementById("presence");
@@ -65,6 +66,9 @@ if (whole && told && stop && again) {
   function show(html) {
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
+    if (takenAt(fresh.content) < takenAt(document)) {
+      return;
+    }
     const sections = [...fresh.content.children];
     const ids = new Set(sections.map((one) => one.id));
     for (const old of [...whole.children]) {
@@ -86,6 +90,10 @@ if (whole && told && stop && again) {
       }
     }
     speak();
+  }
+
+  function takenAt(where) {
+    return Number(where.querySelector("#live-moment").dataset.at);
   }
 
   function same(old, section) {
