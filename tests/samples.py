@@ -88,6 +88,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "suffix"): "pdf",
         (None, "unit_id"): world.units["lam-khe"].id,
         (None, "import_id"): spreadsheet.id,
+        (None, "own_import_id"): _own_import(world, event),
         (None, "session_key"): half_day.key,
         ("here", "code"): rotating.code_at(half_day.id, None, clock.now()),
         (None, "topic_id"): topic.id,
@@ -152,6 +153,15 @@ def _seats(world: World, event: Event) -> dict[tuple[str | None, str], Any]:
         (None, "request_id"): request.id,
         (None, "answer"): "approval",
     }
+
+
+def _own_import(world: World, event: Event) -> int:
+    """A spreadsheet of the focal point of Nậm Khoang."""
+    content = delegates(("Vàng A Chứ", "Xã Nậm Khoang"))
+    own = importing.upload(event, world.other_trainee, content, "danh sách đơn vị.xlsx")
+    own.layout = {**own.layout, "unit": world.units["nam-khoang"].id}
+    session().flush()
+    return own.id
 
 
 def _point(world: World, event: Event) -> int:

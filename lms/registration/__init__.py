@@ -29,6 +29,7 @@ from lms.registration import (
     reminders,
     retention_task,
     service,
+    unit_imports,
     unit_seats,
     unit_views,
     updates,
@@ -46,6 +47,7 @@ __all__ = [
     "manage_papers",
     "manage_retention",
     "manage_seats",
+    "unit_imports",
     "unit_views",
 ]
 

@@ -14,6 +14,7 @@ from lms.events import queries as events
 from lms.events.models import Event, Quota
 from lms.people.models import Person, Post
 from lms.registration.models import Delegate, FocalPoint
+from lms.registration.own_units import OwnUnits
 from lms.registration.unit_names import UnitIndex, UnitName
 from lms.registration.unit_times import is_alive, on_other_days
 from lms.units.models import Succession, Unit
@@ -27,6 +28,15 @@ def unit_index(event: Event) -> UnitIndex:
     steps = session().execute(select(Succession.predecessor_id, Succession.successor_id))
     others = on_other_days(rows, ((old, new) for old, new in steps), day)
     return UnitIndex.of((UnitName(*row[:6]) for row in rows if is_alive(row, day)), others)
+
+
+def units_for(event: Event, unit_id: int | None) -> UnitIndex:
+    """The units a list may name: all, or those that the quota of one unit covers."""
+    register = unit_index(event)
+    if unit_id is None:
+        return register
+    quotas = set(session().scalars(select(Quota.unit_id).where(Quota.event_id == event.id)))
+    return OwnUnits.within(register, unit_id, quotas)
 
 
 def find_unit(event: Event, written: str) -> Unit | None:

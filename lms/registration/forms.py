@@ -117,6 +117,14 @@ class SomeoneForm(Form):
         )
 
 
+class SlipForm(Form):
+    """A unit's own delegate, put right."""
+
+    full_name = StringField(lazy("Họ và tên"), [required(), as_in_a_sheet(Name.FULL_NAME)])
+    post = StringField(lazy("Chức vụ"), [optional(), length(rows.MAX_POST), as_in_a_sheet(Name.POST)], filters=[tidied])
+    phone = TelField(lazy("Điện thoại"), [optional(), as_in_a_sheet(Name.PHONE)])
+
+
 class UnitDelegateForm(SomeoneForm):
     """One more delegate of a unit; `unit` is empty for the unit itself."""
 

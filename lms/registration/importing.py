@@ -15,7 +15,7 @@ from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.core.text import fold, tidy
 from lms.events.models import Event
-from lms.registration import choosing, inserting, kept_files, policy, queries, service
+from lms.registration import choosing, inserting, kept_files, own_rows, policy, queries, service
 from lms.registration.models import DelegateImport
 from lms.registration.reading import Choices, Inspection, columns_of, examine, inspect
 from lms.registration.rows import Correction, SheetRow, check_row, correct_row
@@ -54,28 +54,36 @@ class Corrected(NamedTuple):
 
 
 def upload(
-    event: Event, actor: Account | None, content: bytes, file_name: str, *, by_hand: bool = False
+    event: Event,
+    actor: Account | None,
+    content: bytes,
+    file_name: str,
+    *,
+    by_hand: bool = False,
+    unit_id: int | None = None,
 ) -> DelegateImport:
     """Check a file and keep its rows until they are written; the same file sent twice is one import.
 
-    With `by_hand` the file is kept too, so that a person may name its columns. Imports nobody finished
-    are forgotten after a week: they hold names and phones.
+    With `by_hand` the file is kept too, so that a person may name its columns. With `unit_id` it is a unit's own list,
+    which is refused once no more may be named. Imports nobody finished are forgotten after a week: they hold names and
+    phones.
     """
     policy.refuse_cancelled(event)
+    if unit_id is not None:
+        policy.refuse_filled(event)
     digest = hashlib.sha256(content).hexdigest()
-    inspection = inspect(event, content, file_name, by_hand=by_hand)
+    inspection = inspect(event, content, file_name, by_hand=by_hand, unit_id=unit_id)
+    if unit_id is not None:
+        own_rows.refuse_too_many(inspection.rows)
     waiting = (DelegateImport.event_id == event.id, DelegateImport.written_at.is_(None))
     old = select(DelegateImport).where(*waiting, DelegateImport.uploaded_at < clock.now() - _KEPT)
     for forgotten in session().scalars(old):
         remove(forgotten)
     session().flush()
-    found = session().scalar(
-        select(DelegateImport).where(
-            *waiting, DelegateImport.file == digest, DelegateImport.account_id == audit.id_of(actor)
-        )
-    )
-    if found is not None:
-        return found
+    same = (DelegateImport.file == digest, DelegateImport.account_id == audit.id_of(actor))
+    for found in session().scalars(select(DelegateImport).where(*waiting, *same).order_by(DelegateImport.id)):
+        if found.unit_id == unit_id:
+            return found
     layout = {**inspection.layout, **({"content": kept_files.keep(content)} if by_hand else {})}
     imported = DelegateImport(
         event=event, file_name=tidy(file_name)[-200:], file=digest, layout=layout, account_id=audit.id_of(actor)
@@ -102,9 +110,10 @@ def choose_columns(imported: DelegateImport, choices: Choices) -> None:
     content = kept_files.read(imported.layout.get("content"))
     if content is None:
         raise RuleBroken("Tệp này không còn được giữ. Hãy tải lại tệp.", code="file-gone")
-    inspection = inspect(imported.event, content, imported.file_name, choices, by_hand=True)
+    own = imported.unit_id
+    inspection = inspect(imported.event, content, imported.file_name, choices, by_hand=True, unit_id=own)
     before = {row.key: row for row in rows_of(imported)}
-    units = choosing.unit_index(imported.event)
+    units = choosing.units_for(imported.event, own)
     rows = [
         check_row(
             replace(row, typed=old.typed, skipped=old.skipped, kept=old.kept, same=old.same),
@@ -141,7 +150,7 @@ def correct(imported: DelegateImport, corrections: Mapping[int, Correction]) -> 
     """
     session().refresh(imported, with_for_update=True)
     _refuse_written(imported)
-    units, before = choosing.unit_index(imported.event), rows_of(imported)
+    units, before = choosing.units_for(imported.event, imported.unit_id), rows_of(imported)
     outdated = [row for row in before if row.key in corrections and corrections[row.key].is_outdated(row)]
     taken = corrections.keys() - {row.key for row in outdated}
     rows = [
@@ -220,8 +229,9 @@ def over_quota(event: Event, rows: Sequence[SheetRow]) -> list[tuple[str, int, i
 def write(imported: DelegateImport, actor: Account | None, over_quota_reason: str = "") -> int:
     """Write every row that is new, all or none; the number written. An import already written changes nothing.
 
-    Raises RuleBroken: rows with errors remain ("rows-wrong"), or a quota would be exceeded without a reason
-    ("over-quota").
+    Of a unit's own list as many are written as the unit has free seats, the others stand in line; no reason gives it
+    more. Raises RuleBroken: rows with errors remain ("rows-wrong"), or a quota would be exceeded without a reason
+    ("over-quota"); of a unit's own list also what `applications.ask` raises.
     """
     session().refresh(imported, with_for_update=True)
     if imported.written_at is not None:
@@ -232,28 +242,38 @@ def write(imported: DelegateImport, actor: Account | None, over_quota_reason: st
         raise RuleBroken("Chưa rõ cột nào là họ tên, cột nào là đơn vị. Hãy khớp cột trước.", code="columns-missing")
     rows = rows_of(imported)
     examine(imported.event, rows, imported.layout, imported.file)
-    reason = tidy(over_quota_reason)
-    check_writable(imported.event, rows, reason)
+    own = imported.unit_id
+    reason = tidy(over_quota_reason) if own is None else ""
+    check_writable(imported.event, rows, reason, own)
     new = [row for row in rows if row.state == "new"]
-    inserting.insert_rows(imported, new, reason or None)
-    _note_likenesses(new, actor)
+    seated = new if own is None else new[: own_rows.free_seats(imported.event, own)]
+    inserting.insert_rows(imported, seated, reason or None)
+    _note_likenesses(seated, actor)
+    waiting = own_rows.stand_in_line(imported, new[len(seated) :], actor)
     keep(imported, rows)
     kept_files.forget([imported.layout.get("content")])
-    imported.layout = {name: value for name, value in imported.layout.items() if name not in {"content", "beyond"}}
-    imported.written_at, imported.written_count = clock.now(), len(new)
+    kept = {name: value for name, value in imported.layout.items() if name not in {"content", "beyond"}}
+    imported.layout = kept | ({"waiting": waiting} if waiting else {})
+    imported.written_at, imported.written_count = clock.now(), len(seated)
     session().flush()
-    detail = {"import_id": imported.id, "count": len(new), **({"over_quota": reason} if reason else {})}
+    detail = {"import_id": imported.id, "count": len(seated), **({"over_quota": reason} if reason else {})}
+    detail |= {} if own is None else {"unit": own, "waiting": waiting}
     audit.record("delegates.import", f"event:{imported.event_id}", actor_id=audit.id_of(actor), **detail)
-    return len(new)
+    return len(seated)
 
 
-def check_writable(event: Event, rows: Sequence[SheetRow], reason: str) -> None:
-    """Refuse while columns are not named or rows are wrong, or units go beyond their quota without a reason."""
+def check_writable(event: Event, rows: Sequence[SheetRow], reason: str, unit_id: int | None = None) -> None:
+    """Refuse while rows are wrong, or units go beyond their quota without a reason.
+
+    A unit's own list goes beyond nothing: it is refused once no more may be named.
+    """
+    if unit_id is not None:
+        policy.refuse_filled(event)
     wrong = sum(row.state == "error" for row in rows)
     if wrong:
         message = N_("Còn %(count)d dòng lỗi nên chưa ghi gì. Hãy sửa hoặc bỏ qua các dòng đó.")
         raise RuleBroken(message, code="rows-wrong", count=wrong)
-    beyond = [] if reason else over_quota(event, rows)
+    beyond = [] if reason or unit_id is not None else over_quota(event, rows)
     if beyond:
         units = "; ".join(f"{unit} {number}/{seats}" for unit, seats, number in beyond[:5])
         raise RuleBroken(

@@ -112,6 +112,11 @@ class DelegateImport(Base):
 
     event: Mapped[Event] = relationship()
 
+    @property
+    def unit_id(self) -> int | None:
+        """The unit whose focal point brought it and whose people alone it may hold; None: who runs the event."""
+        return self.layout.get("unit")
+
 
 class ApplicationState(StrEnum):
     """Asked and not yet answered; waiting for a seat; seated; refused; or taken back by who asked."""

@@ -1,7 +1,7 @@
 """What may be done to an event's list and to one delegate."""
 
 from lms.core import clock
-from lms.core.errors import RuleBroken
+from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, SelfRegistration
 
 
@@ -25,6 +25,19 @@ def may_fill(event: Event) -> bool:
     """Whether a unit may still put people on the list: published, not over, the deadline not past."""
     today = clock.today()
     return may_change(event) and (event.reply_by is None or today <= event.reply_by)
+
+
+def refuse_filled(event: Event) -> None:
+    """Raise RuleBroken once a unit may put nobody more on the list."""
+    if not may_fill(event):
+        raise RuleBroken(N_("Đã hết hạn gửi danh sách. Hãy liên hệ ban tổ chức."), code="closed")
+
+
+def refuse_over(event: Event) -> None:
+    """Raise RuleBroken where a unit may change nothing of its people: a draft, or when the event is over."""
+    if not may_change(event):
+        message = N_("Sự kiện đã kết thúc hoặc chưa công bố nên danh sách không đổi được nữa.")
+        raise RuleBroken(message, code="closed")
 
 
 def may_change(event: Event) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import CTE, Select, bindparam, func, select
+from sqlalchemy import CTE, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
@@ -186,20 +186,22 @@ def quota_seats(event: Event) -> int:
     return session().scalar(select(func.sum(Quota.seats)).where(Quota.event_id == event.id)) or 0
 
 
-def get_import(event: Event, import_id: int) -> DelegateImport:
-    """An import of this event; raises NotFound for one of another event."""
-    found = session().scalar(
-        select(DelegateImport).where(DelegateImport.event_id == event.id, DelegateImport.id == import_id)
-    )
+def get_import(event: Event, import_id: int, unit_id: int | None = None) -> DelegateImport:
+    """An import of who runs this event, or of one unit; raises NotFound for any other."""
+    found = session().scalar(select(DelegateImport).where(*_imports(event, unit_id), DelegateImport.id == import_id))
     if found is None:
         raise NotFound
     return found
 
 
-def imports_of(event: Event, limit: int = 10) -> Sequence[DelegateImport]:
-    """The latest imports of the event."""
-    statement = select(DelegateImport).where(DelegateImport.event_id == event.id)
+def imports_of(event: Event, unit_id: int | None = None, limit: int = 10) -> Sequence[DelegateImport]:
+    """The latest imports of who runs the event, or of one unit."""
+    statement = select(DelegateImport).where(*_imports(event, unit_id))
     return session().scalars(statement.order_by(DelegateImport.id.desc()).limit(limit)).all()
+
+
+def _imports(event: Event, unit_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return DelegateImport.event_id == event.id, DelegateImport.layout["unit"].as_integer().is_not_distinct_from(unit_id)
 
 
 def earlier_import(event: Event, digest: str, *, undone: bool = False) -> DelegateImport | None:

@@ -16,7 +16,8 @@ from lms.registration.grid import Grid
 from lms.registration.headings import REQUIRED, Field, is_order_number
 from lms.registration.mapping import Mapping
 from lms.registration.models import Delegate, DelegateImport
-from lms.registration.rows import Columns, SheetRow, check_rows, compared, double_error, mark_doubles
+from lms.registration.own_units import OwnUnits
+from lms.registration.rows import OWN, Columns, SheetRow, check_rows, compared, double_error, mark_doubles
 from lms.registration.unit_names import UnitIndex
 
 
@@ -40,23 +41,29 @@ class Inspection:
 
 
 def inspect(
-    event: Event, content: bytes, file_name: str, choices: Choices | None = None, *, by_hand: bool = False
+    event: Event,
+    content: bytes,
+    file_name: str,
+    choices: Choices | None = None,
+    *,
+    by_hand: bool = False,
+    unit_id: int | None = None,
 ) -> Inspection:
-    """Read and check a file; `choices` are those made on the page.
+    """Read and check a file; `choices` are those made on the page, `unit_id` says whose own people alone it may hold.
 
     Raises RuleBroken or RulesBroken for one that cannot be read as a list of delegates. With `by_hand` a file whose
     headings say too little is no error, as long as there are columns that a person can name.
     """
-    grids, units = spreadsheet.read(content, file_name), choosing.unit_index(event)
+    grids, units = spreadsheet.read(content, file_name), choosing.units_for(event, unit_id)
     found = _mappings(grids, units, choices or Choices(), by_hand)
-    layout = mapping.as_layout(found, grids)
+    layout = mapping.as_layout(found, grids) | ({"unit": unit_id} if unit_id is not None else {})
     if not _whole(found[0], units):
         layout["missing"] = [str(name) for name in found[0].missing()]
         return Inspection(layout, [])
     rows = [
         row
         for number, one in enumerate(found)
-        for row in check_rows(lines.read(one, units.has), columns_of(layout, number), units, one.grid.name, number)
+        for row in check_rows(_lines(one, units), columns_of(layout, number), units, one.grid.name, number)
     ]
     if not rows:
         raise RuleBroken(
@@ -80,7 +87,8 @@ def columns_of(layout: Map[str, Any], sheet_number: int = 0) -> Columns:
 def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any], file: str) -> None:
     """Find the same person twice in the file, people already known or likely so, and those already on the list.
 
-    `file` is the SHA-256 of the file: whom a row of the very same file brought before is whom it means again.
+    `file` is the SHA-256 of the file: whom a row of the very same file brought before is whom it means again. To a unit
+    nobody of another is proposed: what is alike is left to those who keep the register of people.
     """
     mark_doubles(rows, lambda row: columns_of(layout, row.sheet_number))
     for row in rows:
@@ -93,7 +101,8 @@ def examine(event: Event, rows: Sequence[SheetRow], layout: Map[str, Any], file:
         person_id = match.person_id or before.get((row.key, row.values["full_name"]))
         if person_id is None:
             row.alike = match.alike
-            person_id = match.alike["person_id"] if match.alike and row.same else None
+            asked = layout.get("unit") is None
+            person_id = match.alike["person_id"] if match.alike and row.same and asked else None
         if person_id is None:
             continue
         if person_id in seen:
@@ -141,7 +150,18 @@ def _mappings(grids: Sequence[Grid], units: UnitIndex, choices: Choices, by_hand
 
 def _whole(found: Mapping, units: UnitIndex) -> bool:
     missing = found.missing()
-    return not missing or (missing == [Field.UNIT] and lines.unit_known(found, units.has))
+    own = isinstance(units, OwnUnits)
+    return not missing or (missing == [Field.UNIT] and (own or lines.unit_known(found, units.has)))
+
+
+def _lines(found: Mapping, units: UnitIndex) -> list[lines.Line]:
+    """The people of a sheet; in a unit's own list whoever stands under no unit is of that one."""
+    people = lines.read(found, units.has)
+    if isinstance(units, OwnUnits) and units.unit is not None:
+        for line in people:
+            if not line.mended.get(Field.UNIT, (line.cells.get(Field.UNIT, ""), ""))[0].strip():
+                line.mended[Field.UNIT] = (units.unit.name, OWN)
+    return people
 
 
 def _open_columns(found: Mapping) -> bool:

@@ -29,6 +29,8 @@ __all__ = [
     "check_value",
 ]
 
+OWN: Final = "own"
+"""How the unit of a row is known that names none in a unit's own list: it goes without saying."""
 _RAW_KEPT: Final = 500
 _SHEET: Final = 100_000
 _NAMESAKES: Final = 50
@@ -45,7 +47,7 @@ class SheetRow:
     the fields in `kept` are to stand as they are in the file. `same_as_row` is the key of an earlier row with the same
     person, `person_id` a person already known, `duplicate_of` the id of a delegate who is already on the list. `alike`
     is a known person who may be the same (see `known`), `same` what was answered to that. `created` names what writing
-    the row made: "person", "phone", "email".
+    the row made: "person", "phone", "email"; `application_id` whom a unit brought beyond its free seats: they wait.
     """
 
     row: int
@@ -65,6 +67,7 @@ class SheetRow:
     alike: dict[str, Any] | None = None
     same: bool | None = None
     created: list[str] = field(default_factory=list)
+    application_id: int | None = None
 
     @property
     def key(self) -> int:
@@ -195,7 +198,8 @@ def _check_cell(row: SheetRow, read: SheetRow, name: Field, columns: Columns, un
         row.values |= {"unit": unit.name, "unit_id": unit.id}
     elif name is not Field.BORN:
         row.values[str(name)] = value
-    if name is not Field.BORN and name not in read.typed and name not in read.kept and (source or how):
+    asked = name is not Field.BORN and name not in read.typed and name not in read.kept
+    if asked and (source or how) and source != OWN:
         row.repairs.append({**columns.of(name), "from": raw[:_RAW_KEPT], "to": value, "encoding": source or how})
 
 

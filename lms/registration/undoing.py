@@ -17,7 +17,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import Base, chunks, session
 from lms.core.errors import N_, RuleBroken
 from lms.people.models import Likeness, Person, Post
-from lms.registration import importing, policy, service
+from lms.registration import importing, own_rows, policy, service
 from lms.registration.models import Delegate, DelegateImport
 from lms.registration.rows import SheetRow
 
@@ -69,11 +69,20 @@ def undo(imported: DelegateImport, actor: Account | None) -> Undone:
         return Undone(imported.layout.get("removed", 0), kept)
     policy.refuse_cancelled(imported.event)
     service.lock(imported.event)
-    rows = {row.person_id: row for row in importing.rows_of(imported) if row.state == "new" and row.person_id}
+    if imported.unit_id is not None:
+        policy.refuse_over(imported.event)
+    read = importing.rows_of(imported)
+    seated = own_rows.take_back(read, actor)
+    rows = {row.person_id: row for row in read if row.state == "new" and row.person_id}
     delegates = list(session().scalars(select(Delegate).where(Delegate.import_id == imported.id)))
     why = _why_kept(delegates, rows)
     going = [delegate for delegate in delegates if delegate.id not in why]
     kept = [{"delegate": one.id, "full_name": one.full_name, "why": why[one.id]} for one in delegates if one.id in why]
+    kept += [
+        {"delegate": one.delegate_id, "full_name": one.full_name, "why": ["applications"]}
+        for one in seated
+        if one.delegate is not None and one.delegate.withdrawn_at is None
+    ]
     _remove(going, rows)
     imported.undone_at = clock.now()
     imported.layout = {**imported.layout, "removed": len(going), "kept_count": len(kept), "kept": kept[:_SHOWN]}

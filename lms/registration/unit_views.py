@@ -11,13 +11,24 @@ from lms.core.errors import RuleBroken
 from lms.core.i18n import _
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.registration import applications, choosing, focal_points, invitations, policy, service, unit_seats, waiting
-from lms.registration.forms import SeatRequestForm, SubstituteForm, UnitDelegateForm, WithdrawForm
+from lms.registration import (
+    applications,
+    choosing,
+    focal_points,
+    invitations,
+    policy,
+    queries,
+    service,
+    slips,
+    unit_seats,
+    waiting,
+)
+from lms.registration.forms import SeatRequestForm, SlipForm, SubstituteForm, UnitDelegateForm, WithdrawForm
 from lms.registration.manage import freed
 from lms.registration.models import Application, ApplicationState, Delegate
 from lms.registration.unit_seats import UnitSeats
 from lms.registration.views import Answer, blueprint
-from lms.registration.words import state_of
+from lms.registration.words import FIELDS, state_of
 from lms.units.models import Unit
 
 
@@ -46,6 +57,36 @@ def add_to_unit(key: str, unit_key: str) -> Answer:
     return see(url_for("registration.unit", key=key, unit_key=unit_key))
 
 
+@blueprint.route("/events/<key>/units/<unit_key>/delegates/<int:delegate_id>/correction", methods=["GET", "POST"])
+@requires(Permission.SEATS)
+def put_right(key: str, unit_key: str, delegate_id: int) -> Answer:
+    """Put right what was written wrongly of a delegate."""
+    seats = _seats(key, unit_key)
+    found = unit_seats.get_delegate(seats, delegate_id)
+    form = SlipForm(data={"full_name": found.full_name, "post": found.post, "phone": found.person.phone or ""})
+    if form.validate_on_submit():
+        said = [form[name].data or "" for name in ("full_name", "post", "phone")]
+        try:
+            slips.put_right(found, current_user, *said)
+        except RuleBroken as refusal:
+            session().rollback()
+            form.refuse(refusal)
+        else:
+            flash(_("Đã lưu thay đổi của %(name)s.", name=found.full_name), "ok")
+            return see(url_for("registration.unit", key=key, unit_key=unit_key))
+    page = render_template(
+        "registration/put_right.html",
+        event=seats.event,
+        seats=seats,
+        delegate=found,
+        form=form,
+        history=[one for one in queries.history_of(found) if one.verb == "delegate.change"],
+        fields=FIELDS,
+        specimen=seats.event.specimen,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
 @blueprint.route("/events/<key>/units/<unit_key>/delegates/<int:delegate_id>/substitute", methods=["GET", "POST"])
 @requires(Permission.SEATS)
 def substitute(key: str, unit_key: str, delegate_id: int) -> Answer:
@@ -54,7 +95,7 @@ def substitute(key: str, unit_key: str, delegate_id: int) -> Answer:
     delegate, form = unit_seats.get_delegate(seats, delegate_id), SubstituteForm()
     if form.validate_on_submit():
         try:
-            _refuse_late(seats)
+            policy.refuse_over(seats.event)
             candidate = form.candidate(delegate.unit)
             named = service.substitute(delegate, candidate, current_user, form.reason.data or "")
             if delegate.invited_at is not None:
@@ -84,7 +125,7 @@ def withdraw_from_unit(key: str, unit_key: str, delegate_id: int) -> Answer:
     delegate, form = unit_seats.get_delegate(seats, delegate_id), WithdrawForm()
     if form.validate_on_submit():
         try:
-            _refuse_late(seats)
+            policy.refuse_over(seats.event)
             seated = service.withdraw(delegate, current_user, form.reason.data or "")
         except RuleBroken as refusal:
             session().rollback()
@@ -123,7 +164,7 @@ def ask_for_seats(key: str, unit_key: str) -> Answer:
     if not form.validate_on_submit():
         return _page(seats, request_form=form), 422
     try:
-        _refuse_late(seats)
+        policy.refuse_over(seats.event)
         earlier = unit_seats.open_request_of(seats)
         focal_points.ask_for_seats(seats.event, seats.unit, form.seats.data, form.reason.data, current_user)
     except RuleBroken as refusal:
@@ -184,11 +225,6 @@ def _invite_too(named: Delegate) -> None:
     """Whoever comes for someone invited is invited; without an address the organizers see them as not invited."""
     with suppress(RuleBroken), session().begin_nested():
         invitations.invite(named, current_user.id)
-
-
-def _refuse_late(seats: UnitSeats) -> None:
-    if not policy.may_change(seats.event):
-        raise RuleBroken("Sự kiện đã kết thúc hoặc chưa công bố nên danh sách không đổi được nữa.", code="closed")
 
 
 def _tell(seats: UnitSeats, asked: Application) -> None:

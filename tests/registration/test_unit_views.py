@@ -10,7 +10,7 @@ from lms.accounts.models import Account
 from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event, Quota
-from lms.registration import focal_points, invitations
+from lms.registration import focal_points, invitations, service
 from lms.registration.models import Delegate, SeatRequest
 from tests.registration.conftest import Register, mails_to
 from tests.world import World
@@ -56,6 +56,54 @@ def test_a_focal_point_substitutes_and_withdraws(
     )
     assert "Đã rút Phạm S khỏi danh sách" in page
     assert "Đi công tác" in page
+
+
+def test_a_focal_point_puts_right_what_was_written_wrongly(
+    client_of: Callable[[Account], FlaskClient], focal: Account, coming: Event, register: Register, world: World
+) -> None:
+    browser, delegate = client_of(focal), register("Lý A Mọt", "binh-sa", post="Chuyên viên", phone="0987654321")
+    there = f"{UNIT}/delegates/{delegate.id}/correction"
+    assert f'href="{there}"' in browser.get(UNIT).get_data(as_text=True)
+    assert 'value="0987654321"' in browser.get(there).get_data(as_text=True)
+    right = {"full_name": "Lý A Một", "post": "Phó Trưởng phòng", "phone": "0987 654 322"}
+    page = browser.post(there, data=right, follow_redirects=True).get_data(as_text=True)
+    assert "Đã lưu thay đổi của Lý A Một." in page
+    assert (delegate.full_name, delegate.post, delegate.person.phone) == ("Lý A Một", "Phó Trưởng phòng", "0987654322")
+    page = browser.get(there).get_data(as_text=True)
+    assert "Lý A Mọt → Lý A Một" in page
+    assert "Chuyên viên → Phó Trưởng phòng" in page
+    assert focal.name in page
+    for wrong, words in (
+        ({"full_name": ""}, "Mục này còn trống"),
+        ({"full_name": "Phạm Văn Sĩ"}, "“Phạm Văn Sĩ” khác hẳn “Lý A Một”. Nếu là người khác, hãy cử người thay."),
+        ({"phone": "12"}, "có 2 chữ số"),
+    ):
+        refused = browser.post(there, data=right | wrong)
+        assert (refused.status_code, words in refused.get_data(as_text=True)) == (422, True)
+    service.withdraw(delegate, world.organizer, "Bận")
+    assert "đã rút khỏi danh sách nên không sửa được nữa" in browser.post(there, data=right).get_data(as_text=True)
+
+
+def test_a_unit_puts_right_its_own_people_only_and_while_the_event_lasts(
+    client: FlaskClient, client_of: Callable[[Account], FlaskClient], focal: Account, coming: Event,
+    register: Register, world: World,
+) -> None:  # fmt: skip
+    own, other = register("Lý A Một", "binh-sa"), register("Lý A Hai", "lam-khe")
+    there = f"{UNIT}/delegates/{own.id}/correction"
+    assert client.get(there).status_code == 303
+    assert client_of(world.trainee).get(there).status_code == 403
+    assert client_of(world.stranger).get(there).status_code == 404
+    browser = client_of(focal)
+    assert browser.get(f"{UNIT}/delegates/{other.id}/correction").status_code == 404
+    register("Bùi Thị Ngọc Ánh", "binh-sa", reason="Thêm", email="other_trainee@example.vn", phone="0912345678")
+    signs_in = session().scalars(select(Delegate).where(Delegate.person_id == focal.person_id)).one()
+    renamed = {"full_name": "Bùi Ngọc Ánh"}
+    refused = browser.post(f"{UNIT}/delegates/{signs_in.id}/correction", data=renamed).get_data(as_text=True)
+    assert "Người này đã có tài khoản; họ tên chỉ quản trị hệ thống sửa được." in refused
+    coming.starts_on = coming.ends_on = clock.today() - timedelta(days=1)
+    session().flush()
+    late = browser.post(there, data={"full_name": "Lý A Mốt"})
+    assert (late.status_code, "Sự kiện đã kết thúc" in late.get_data(as_text=True)) == (422, True)
 
 
 def test_who_comes_for_someone_invited_is_invited(
