@@ -79,7 +79,8 @@ def test_rows_of_other_units_are_asked_about_and_never_written(
     client_of: ClientOf, focal: Account, coming: Event, world: World
 ) -> None:
     browser = client_of(focal)
-    sent = send(browser, sheets.delegates(("Lý A Một", "Bình Sa"), ("Lý A Hai", "Lam Khê"), ("Lý A Ba", "Đâu đó")))
+    content = sheets.delegates(("Lý A Một", "Bình Sa"), ("Lý A Hai", "Lam Khê"), ("Lý A Ba", "Đâu đó"))
+    sent = send(browser, content)
     page = browser.get(sent.location).get_data(as_text=True)
     assert "Sửa 2 dòng chưa rõ" in page
     assert "Tỉnh Lam Khê không thuộc chỉ tiêu của Tỉnh Bình Sa." in page
@@ -91,7 +92,7 @@ def test_rows_of_other_units_are_asked_about_and_never_written(
     browser.post(f"{sent.location}/corrections", data={"skip-all": "1"})
     assert browser.post(f"{sent.location}/writing").status_code == 303
     assert on_list(coming) == ["Lý A Một"]
-    again = send(browser, sheets.delegates(("Lý A Một", "Bình Sa"), ("Lý A Hai", "Lam Khê"), ("Lý A Ba", "Đâu đó")))
+    again = send(browser, content)
     assert "Tệp này đã nhập lúc" in browser.get(again.location).get_data(as_text=True)
 
 
