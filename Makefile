@@ -6,7 +6,13 @@ BIN := .venv/bin
 BUILD := pyproject.toml constraints.txt package.json package-lock.json hatch_build.py
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run demo test check format bench build constraints clean
+CHECKS := types form lint contracts migrations translations templates
+TEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Also where the machine says otherwise: the tests start some hundred processes, each of which would compile all anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help run demo test check format bench build constraints clean $(CHECKS:%=check-%)
 .DELETE_ON_ERROR:
 
 help:
@@ -27,17 +33,19 @@ demo: .venv/.installed
 
 test: check
 	@$(BIN)/python tests/browser/provision.py
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --database sqlite
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --database postgresql
+	$(TEST) --database sqlite
+	$(TEST) --database postgresql
 
 check: .venv/.installed-for-tests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m tests.check_migrations
-	$(BIN)/lms check-translations
-	$(BIN)/djlint --lint --quiet templates
+	@$(MAKE) --no-print-directory -j 2 $(CHECKS:%=check-%)
+
+check-types: ; $(BIN)/mypy
+check-form: ; $(BIN)/ruff format --check .
+check-lint: ; $(BIN)/ruff check .
+check-contracts: ; $(BIN)/lint-imports --no-logo
+check-migrations: ; $(BIN)/python -m tests.check_migrations
+check-translations: ; $(BIN)/lms check-translations
+check-templates: ; $(BIN)/djlint --lint --quiet templates
 
 format: .venv/.installed-for-tests
 	$(BIN)/ruff check --fix .
