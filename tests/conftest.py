@@ -24,6 +24,7 @@ from tests.world import World, build_world
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database postgresql` runs the whole suite on a real PostgreSQL that the run starts for itself."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--pictures", action="store_true", help="keep screenshots in tests/browser/screenshots")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

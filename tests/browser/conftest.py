@@ -23,8 +23,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A headless Chromium of this machine."""
+    Visitor.taking_pictures = request.config.getoption("--pictures")
     path = find()
     assert path, "no Chromium: run tests/browser/provision.py"
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -12,7 +12,7 @@ from tests.servers import PASSWORD
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 _RUN_AXE = (
     "(window.axe ? Promise.resolve() : Promise.reject('no axe')).then(() => "
-    "axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: CONTRAST}}}))"
+    "axe.run(document, {resultTypes: ['violations']}))"
     ".then(found => JSON.stringify(found.violations.map("
     "one => one.id + ': ' + one.nodes.slice(0, 2).map(node => node.html.slice(0, 200)).join(' | '))))"
 )
@@ -23,6 +23,9 @@ class Visitor:
 
     `dark`: of the looks the dark one; `worker`: service workers may run.
     """
+
+    taking_pictures = False
+    """Whether `picture` keeps anything: a run asks for it with `--pictures`, for it costs a third of a page's time."""
 
     def __init__(
         self,
@@ -82,32 +85,34 @@ class Visitor:
         return answer.status if answer else 0
 
     def picture(self, name: str) -> None:
-        """Keep a screenshot of the whole page, to be looked at."""
+        """Keep a screenshot of the whole page, to be looked at, in a run that asked for pictures."""
+        if not self.taking_pictures:
+            return
         self._screenshots.mkdir(exist_ok=True)
         path = self._screenshots / f"{self.role}-{name}-{self.language}-{self.width}.jpeg"
         self.page.screenshot(path=path, full_page=True, type="jpeg", quality=70)
 
     def resize(self, width: int) -> None:
         """Make the window as wide as a phone or a desk; the page stays."""
-        self.width = width
-        self.page.set_viewport_size({"width": width, "height": 800})
+        if width != self.width:
+            self.width = width
+            self.page.set_viewport_size({"width": width, "height": 800})
 
-    def check(self, *, contrast: bool = True) -> list[str]:
-        """What is wrong with the page shown: axe-core, console, sideways scrolling."""
-        found = [*self.axe(contrast=contrast), *self.faults]
+    def check(self, *, closely: bool = True) -> list[str]:
+        """What is wrong with the page shown: console, sideways scrolling and, if looked at closely, axe-core."""
+        found = [*(self.axe() if closely else ()), *self.faults]
         self.faults.clear()
         across = self.page.evaluate("document.documentElement.scrollWidth")
         if across > self.width:
             found.append(f"scrolls sideways: {across} px")
         return found
 
-    def axe(self, *, contrast: bool = True) -> list[str]:
+    def axe(self) -> list[str]:
         """Violations that axe-core finds; run past the page's own CSP, which forbids foreign script."""
         session = self._context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": f"if (!window.axe) {{ {AXE} }}"})
-        run = _RUN_AXE.replace("CONTRAST", "true" if contrast else "false")
         answer: dict[str, Any] = session.send(
-            "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
+            "Runtime.evaluate", {"expression": _RUN_AXE, "awaitPromise": True, "returnByValue": True}
         )
         session.detach()
         violations: list[str] = json.loads(answer["result"]["value"])
