@@ -29,6 +29,17 @@ def meant(half_days: Sequence[HalfDay], key: str, now: datetime) -> HalfDay | No
     return named or current(half_days, now)
 
 
+def latest(half_days: Sequence[HalfDay], now: datetime) -> HalfDay | None:
+    """The half-day that one has something to say about afterwards: the one running, else the last that has begun.
+
+    Before any has begun, the first. None of none.
+    """
+    in_order = sorted(half_days, key=begins_at)
+    begun = [one for one in in_order if begins_at(one) - DOORS_OPEN <= now]
+    running = current(half_days, now)
+    return running if running in begun else next(iter([*reversed(begun), *in_order]), None)
+
+
 def current(half_days: Sequence[HalfDay], now: datetime) -> HalfDay | None:
     """The half-day that runs at a moment, its doors open; else the next; else the last. None of none.
 

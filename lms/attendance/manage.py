@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.attendance import doubts, finding, matrix, outcomes
-from lms.attendance.half_days import begins_at
+from lms.attendance.half_days import begins_at, latest
 from lms.attendance.matrix import Filters, Line
 from lms.attendance.views import blueprint
 from lms.attendance.words import half_day_words, outcome_words, rule_words
@@ -49,6 +49,7 @@ def show_matrix(key: str) -> str:
         matrix=matrix.read(event, filters, request.args.get("page", 1, type=int)),
         units=registration.units_present(event),
         begun={one.id for one in event.sessions if begins_at(one) <= now},
+        now=latest(event.sessions, now),
         named=half_day_words,
         written=outcome_words,
         only_words=ONLY_WORDS,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from lms.attendance import excuses, outcomes, points, presence, queries, service
 from lms.attendance.changes import Cause, changes_of
-from lms.attendance.half_days import begins_at
+from lms.attendance.half_days import begins_at, latest
 from lms.attendance.models import ScanKind, ScanMethod
 from lms.attendance.person_forms import ABSENT, ALL, PRESENT, CorrectionForm, ExcuseForm, WithdrawalForm
 from lms.attendance.presence import Outcome, Place, Rule
@@ -64,12 +64,15 @@ class Standing:
 @blueprint.get("/attendance/<int:delegate_id>")
 @requires(Permission.DELEGATES)
 def person(key: str, delegate_id: int) -> str:
-    """One person's half-days with every scan, and the forms that correct one or give leave."""
+    """One person's half-days with every scan, and the forms that correct one or give leave.
+
+    Both propose the half-day that the address names, else the one running or the last before.
+    """
     event, delegate = _delegate(key, delegate_id)
     form, excuse_form = _forms(event)
-    wanted = request.args.get("session", "")
+    proposed, wanted = latest(event.sessions, clock.now()), request.args.get("session", "")
     for field in (form.session, excuse_form.half_day):
-        field.data = wanted if wanted in dict(field.choices) else field.choices[0][0]
+        field.data = wanted if wanted in dict(field.choices) else proposed.key if proposed is not None else None
     return _page(event, delegate, form, excuse_form)
 
 

@@ -150,6 +150,17 @@ def closed_counts(event: Event) -> dict[int, int]:
     return _numbers(statement)
 
 
+def closed_points(half_day: HalfDay) -> dict[int, str]:
+    """The points that have closed a half-day: id and name, in the event's order."""
+    statement = (
+        select(Point.id, Point.name)
+        .join(PointReport, PointReport.point_id == Point.id)
+        .where(PointReport.half_day_id == half_day.id, PointReport.closed_at.is_not(None))
+        .order_by(Point.position)
+    )
+    return dict(session().execute(statement).all())
+
+
 def names(point: Point, half_day: HalfDay, words: str = "", page: int = 1) -> Page[Name]:
     """A page of the point's list in the order of the printed sheet, with what brought each in; three statements."""
     conditions = [*expected(point.event_id, point.id)]

@@ -136,6 +136,25 @@ def close(point: Point, half_day: HalfDay, by: Account, ticks: Ticks, count: Cou
     return written
 
 
+def refuse_closed(half_day: HalfDay, point_ids: Collection[int]) -> None:
+    """Refuse to write for points that have closed the half-day; a point that is asked about cannot close meanwhile.
+
+    Raises RuleBroken ("point-closed") naming them.
+    """
+    ids = sorted(point_ids)
+    if not ids:
+        return
+    session().execute(select(Point.id).where(Point.id.in_(ids)).order_by(Point.id).with_for_update(key_share=True))
+    closed = point_queries.closed_points(half_day)
+    names = [name for point_id, name in closed.items() if point_id in point_ids]
+    if names:
+        message = N_(
+            "Điểm cầu đã chốt buổi này nên không nhập danh sách ký được nữa: %(points)s. "
+            "Hãy đề nghị ban tổ chức mở lại, hoặc sửa từng người kèm lý do ở trang Có mặt."
+        )
+        raise RuleBroken(message, code="point-closed", points=", ".join(names[:5]))
+
+
 def reopen(closed: PointReport, by: Account, reason: str) -> None:
     """Let the point change a half-day it has closed; one that is open stays so. Raises RuleBroken: no reason."""
     policy.refuse_cancelled(closed.point.event)

@@ -2,6 +2,10 @@
 
 A row that is signed brings about one scan with the method "sheet"; a row that turns out not to be signed takes back
 that scan alone. What nobody can tell waits for a person (`doubts`).
+
+A point that has closed the half-day takes no more paper, as it takes no more ticks (`points`): the names present were
+written down when it closed. Who runs the event opens it again, with a reason, and it closes anew with the paper in it;
+or corrects one person, with a reason, on their page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +16,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, select
 
 from lms.accounts.models import Account
-from lms.attendance import changes, policy, printing, service
+from lms.attendance import changes, point_queries, points, policy, printing, service
 from lms.attendance.changes import Cause
 from lms.attendance.models import Scan, ScanKind, ScanMethod, SheetDoubt, SheetEntry
 from lms.attendance.printing import Part
@@ -42,7 +46,7 @@ class RowAnswer(StrEnum):
 class Row:
     """A printed row: its number on the paper, whose it is, and what was entered of it so far.
 
-    `scanned`: something other than the paper says that they came.
+    `scanned`: something other than the paper says that they came. `closed`: the row is of a point that has closed.
     """
 
     number: int
@@ -54,6 +58,8 @@ class Row:
     answer: RowAnswer = RowAnswer.NONE
     note: str = ""
     scanned: bool = False
+    point_id: int | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,13 +129,15 @@ def differences(half_day: HalfDay, part: Part) -> Differences:
 def save(half_day: HalfDay, page: SheetPage, sent: Mapping[int, Sent], by: Account) -> int:
     """Write what was changed on one page, by delegate id; how many rows. What nobody touched stays as it is.
 
-    Raises RulesBroken: an unclear row without a note, or with one too long; RuleBroken: the event was cancelled.
+    Raises RulesBroken: an unclear row without a note, or with one too long; RuleBroken: the event was cancelled, or a
+    row is of a point that has closed the half-day.
     """
     policy.refuse_cancelled(half_day.event)
     changed = [(row, sent[row.delegate_id]) for row in page.rows if row.delegate_id in sent]
     changed = [(row, one) for row, one in changed if one.changed]
     _check_notes(changed)
     session().execute(_LOCK, {"event_id": half_day.event_id})
+    points.refuse_closed(half_day, {row.point_id for row, _one in changed if row.point_id is not None})
     ids = [row.delegate_id for row, _one in changed]
     own = (SheetEntry.half_day_id == half_day.id, SheetEntry.delegate_id.in_(ids))
     entries = {one.delegate_id: one for one in session().scalars(select(SheetEntry).where(*own))}
@@ -146,13 +154,16 @@ def save(half_day: HalfDay, page: SheetPage, sent: Mapping[int, Sent], by: Accou
 def note_written(half_day: HalfDay, part: Part, names: str, page: int, by: Account) -> int:
     """Let the names written below the rows wait for a person, a line each; one that waits already is not doubled.
 
-    How many were noted. Raises RuleBroken: a line is too long, or there are too many.
+    How many were noted. Raises RuleBroken: a line is too long, there are too many, or the paper is of a point that has
+    closed the half-day.
     """
     lines = [line for line in (text.tidy(line) for line in names.splitlines()) if line]
     if len(lines) > MOST_WRITTEN or any(len(line) > LONGEST_NAME for line in lines):
         message = N_("Mỗi dòng một tên, tối đa %(most)s dòng và %(length)s ký tự mỗi dòng.")
         raise RuleBroken(message, field="written", code="bad-written", most=MOST_WRITTEN, length=LONGEST_NAME)
     point_id = part.point.id if part.point is not None else None
+    if lines and point_id is not None:
+        points.refuse_closed(half_day, {point_id})
     waiting = select(SheetDoubt.written).where(
         SheetDoubt.half_day_id == half_day.id, SheetDoubt.delegate_id.is_(None), SheetDoubt.decided_at.is_(None)
     )
@@ -212,13 +223,15 @@ def _rows(half_day: HalfDay, lines: Sequence[DelegateLine]) -> list[Row]:
     methods: dict[int, set[str]] = {}
     for delegate_id, method in session().execute(select(Scan.delegate_id, Scan.method).where(*standing).distinct()):
         methods.setdefault(delegate_id, set()).add(method)
+    closed = point_queries.closed_points(half_day)
     rows = []
     for number, line in enumerate(lines, start=1):
         known, entry = methods.get(line.id, set()), entries.get(line.id)
         unentered = RowAnswer.SIGNED if ScanMethod.SHEET in known else RowAnswer.NONE
         answer, note = (RowAnswer(entry.answer), entry.note) if entry is not None else (unentered, "")
         scanned = bool(known - {ScanMethod.SHEET})
-        rows.append(Row(number, line.id, line.ticket, line.full_name, line.post, line.unit_name, answer, note, scanned))
+        person = (line.id, line.ticket, line.full_name, line.post, line.unit_name)
+        rows.append(Row(number, *person, answer, note, scanned, line.point_id, line.point_id in closed))
     return rows
 
 

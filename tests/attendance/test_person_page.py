@@ -1,6 +1,7 @@
 """A person's page and the matrix: what each half-day was, whether it counts and why not, and what was changed."""
 
 import io
+import re
 from collections.abc import Callable
 
 import openpyxl
@@ -71,6 +72,24 @@ def test_why_a_half_day_does_not_count(
     assert "Được tính: 3,5 giờ." in page
     assert ">1<span" in page
     assert ">3,5<span" in page
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "proposed"),
+    [(5, 0, MORNING), (8, 0, MORNING), (12, 0, MORNING), (12, 40, AFTERNOON), (14, 0, AFTERNOON), (20, 0, AFTERNOON)],
+)
+def test_the_half_day_that_runs_is_proposed_or_the_last_before(
+    client_of: Browser, world: World, event: Event, people: People, hour: int, minute: int, proposed: str
+) -> None:
+    address, browser = f"{MATRIX}/{people['Đức'].id}", client_of(world.organizer)
+    with clock.stopped_at(at(hour, minute)):
+        page = text_of(browser, address)
+        asked = text_of(browser, f"{address}?session={MORNING}")
+        column = re.search(r"data-now>([^<]+)</th>", text_of(browser, MATRIX))
+    assert re.findall(r'<option selected value="([^"]+-(?:sang|chieu))">', page) == [proposed, proposed]
+    assert re.findall(r'<option selected value="([^"]+-(?:sang|chieu))">', asked) == [MORNING, MORNING]
+    assert column is not None
+    assert column[1].startswith("Sáng" if proposed == MORNING else "Chiều")
 
 
 def test_scans_out_alone_prove_nothing(client_of: Browser, world: World, morning: HalfDay, people: People) -> None:

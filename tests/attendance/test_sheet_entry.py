@@ -10,8 +10,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from lms.accounts.models import Account
-from lms.attendance import printing, service, sheet_entry
+from lms.attendance import points, printing, service, sheet_entry
 from lms.attendance.models import PresenceChange, Scan, ScanMethod, SheetDoubt, SheetEntry
+from lms.attendance.points import Count, Ticks
 from lms.attendance.printing import Part
 from lms.attendance.service import check_in
 from lms.attendance.sheet_entry import RowAnswer, Sent
@@ -289,6 +290,34 @@ def test_a_cancelled_event_takes_no_paper(event: Event, morning: HalfDay, people
     page = sheet_entry.page_of(morning, Part(), 1)
     with pytest.raises(RuleBroken, match="đã hủy"):
         sheet_entry.save(morning, page, {people["Đức"].id: Sent(RowAnswer.SIGNED)}, world.organizer)
+
+
+def test_a_closed_point_takes_no_more_paper_until_it_is_opened_again(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People, put: Put
+) -> None:
+    point, browser = event.points[0], client_of(world.organizer)
+    there, elsewhere = put("Lù Văn Đài", "nam-khoang", point=point), people["Đức"]
+    with clock.stopped_at(at(8)):
+        report = points.close(point, morning, world.organizer, Ticks(), Count(0))
+    page = browser.get(ENTRY).get_data(as_text=True)
+    assert f'name="row-{there.id}"' not in page
+    assert f'name="row-{elsewhere.id}"' in page
+    assert "Ban tổ chức mở lại điểm cầu" in page
+    signed = {f"row-{there.id}": "signed", f"was-{there.id}": "none"}
+    answer = browser.post(f"{ENTRY}?point={point.id}", data=signed)
+    assert answer.status_code == 422
+    assert "không nhập danh sách ký được nữa: Nậm Khoang" in answer.get_data(as_text=True)
+    written = browser.post(f"{ENTRY}?point={point.id}", data={"written": "Lý A Páo"})
+    assert written.status_code == 422
+    assert session().scalars(select(SheetDoubt)).all() == []
+    others = {f"row-{elsewhere.id}": "signed", f"was-{elsewhere.id}": "none"}
+    assert browser.post(ENTRY, data=others | {"all": "1"}).status_code == 303
+    assert (standing(there), standing(elsewhere)) == ([], ["sheet"]), "other rows of the page are entered"
+    points.reopen(report, world.organizer, "Nhập danh sách ký")
+    assert browser.post(f"{ENTRY}?point={point.id}", data=signed).status_code == 303
+    assert standing(there) == ["sheet"]
+    report = points.close(point, morning, world.organizer, Ticks(), Count(1))
+    assert report.named_present == 1
 
 
 def test_an_empty_list(client_of: Browser, world: World, event: Event) -> None:

@@ -145,7 +145,7 @@ def test_the_live_view_follows_and_keeps_ones_place(served: Served, window: Call
     page.unroute("**/presence?*")
     with page.expect_response("**/presence?*"):
         again.click()
-    page.wait_for_function("window.changed.includes('live-moment')")
+    page.wait_for_function("() => window.changed.includes('live-moment')")
     assert 'data-told="Có mặt 0 trên 4' in before
     assert "live-totals" not in page.evaluate("window.changed"), "what another process saw before is left aside"
     page.context.set_offline(True)

@@ -127,6 +127,7 @@ function showCounts(desk) {
   setText(byId("counts").querySelector("[data-total]"), `${present}/${expected}`);
   setText(told, exits ? say("insideNow", { number: inside }) : "");
   told.hidden = !exits;
+  byId("counts").querySelector(".came > span").classList.toggle("visually-hidden", !exits);
   const table = document.createElement("table");
   table.className = "table";
   table.createCaption().textContent = say("byUnit");
