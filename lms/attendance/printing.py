@@ -6,8 +6,6 @@ from datetime import datetime
 
 from lms.attendance import sheets
 from lms.core import clock
-from lms.core.errors import N_, RuleBroken
-from lms.core.pdf import TextDoesNotFit
 from lms.events.models import Event, Half, HalfDay, HostRole, Point
 from lms.registration import queries as registration
 from lms.registration.listing import HALL, DelegateLine
@@ -49,24 +47,18 @@ def lines_of(event: Event, part: Part, printed_at: datetime | None = None) -> Se
 
 
 def sheet_of(event: Event, half_day: HalfDay, part: Part) -> bytes:
-    """The sheet as a PDF. Raises RuleBroken naming what does not fit."""
+    """The sheet as a PDF; what is too long for its place is cut there, nothing stops the print."""
     return sheets_of(event, half_day, [part])
 
 
 def sheets_of(event: Event, half_day: HalfDay, wanted: Sequence[Part]) -> bytes:
-    """Several sheets in one PDF, in this order. Raises RuleBroken naming what does not fit."""
-    try:
-        return sheets.draw_all([_sheet(event, half_day, part, lines_of(event, part)) for part in wanted])
-    except TextDoesNotFit as error:
-        raise _does_not_fit(error) from error
+    """Several sheets in one PDF, in this order."""
+    return sheets.draw_all([_sheet(event, half_day, part, lines_of(event, part)) for part in wanted])
 
 
 def rows_on_pages(event: Event, half_day: HalfDay, part: Part, lines: Sequence[DelegateLine]) -> list[int]:
-    """How many of these rows stand on each page of paper. Raises RuleBroken naming what does not fit."""
-    try:
-        return sheets.rows_on_pages(_sheet(event, half_day, part, lines))
-    except TextDoesNotFit as error:
-        raise _does_not_fit(error) from error
+    """How many of these rows stand on each page of paper."""
+    return sheets.rows_on_pages(_sheet(event, half_day, part, lines))
 
 
 def _sheet(event: Event, half_day: HalfDay, part: Part, lines: Sequence[DelegateLine]) -> sheets.SignInSheet:
@@ -81,11 +73,6 @@ def _sheet(event: Event, half_day: HalfDay, part: Part, lines: Sequence[Delegate
         specimen=event.specimen,
         printed=f"{now:%H:%M} {clock.short_day(now.date())}",
     )
-
-
-def _does_not_fit(error: TextDoesNotFit) -> RuleBroken:
-    message = N_("Không in được “%(text)s”: chữ quá dài hoặc có ký tự lạ. Hãy sửa rồi in lại.")
-    return RuleBroken(message, code="does-not-fit", text=error.text[:120])
 
 
 def _session_line(event: Event, half_day: HalfDay, point: Point | None) -> str:

@@ -1,7 +1,8 @@
 """The sign-in sheet of one half-day: a row and a box for the signature of each delegate, by NĐ 30/2020/NĐ-CP.
 
 Sixteen rows to an A4 page. The totals and the signature of whoever kept the sheet stand on the last page only, with
-some rows above them. Positions in mm from the top-left corner.
+some rows above them. Every row prints: what is long shrinks, to no less than LEAST, and is then cut with "…"
+(`lms.core.fitting`). Positions in mm from the top-left corner.
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,9 @@ from dataclasses import dataclass, field
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 
+from lms.core.fitting import cut, fit_or_cut, fit_whole
 from lms.core.letterhead import BOTTOM, LEFT, RIGHT, official_head, page_number, specimen_mark
-from lms.core.pdf import A4_PORTRAIT, BLACK, GREY, Document, Setting, Sheet, TextDoesNotFit, Typeface, fit
+from lms.core.pdf import A4_PORTRAIT, BLACK, GREY, Document, Setting, Sheet, Typeface
 
 ROWS_PER_PAGE = 16
 _ROW = 12.5
@@ -21,6 +23,8 @@ _KEPT_TOGETHER = 4  # rows that move to the last page with the signature
 _SHADE = HexColor("#efece4")
 _CELL_LEADING = 1.12
 _WIDTH = RIGHT - LEFT
+LEAST = {"name": 7.0, "post": 6.0, "title": 8.0}
+"""The smallest sizes in points; the unit's is the post's, the session's line the title's."""
 _COLUMNS = (
     (10.0, "TT", "No."),
     (15.0, "Mã", "Code"),
@@ -57,12 +61,12 @@ class SignInSheet:
 
 
 def draw(sheet: SignInSheet) -> bytes:
-    """The sheet as a PDF. Raises TextDoesNotFit with the attribute that cannot be printed."""
+    """The sheet as a PDF. Raises TextDoesNotFit for a ticket longer than its code."""
     return draw_all([sheet])
 
 
 def draw_all(sheets: Sequence[SignInSheet]) -> bytes:
-    """Sheets of one half-day, at least one, in one PDF, each numbered by itself. Raises TextDoesNotFit."""
+    """Sheets of one half-day, at least one, in one PDF, each numbered by itself. Raises as `draw`."""
     document = _document(sheets[0])
     for sheet in sheets:
         _draw(document, sheet)
@@ -70,7 +74,7 @@ def draw_all(sheets: Sequence[SignInSheet]) -> bytes:
 
 
 def rows_on_pages(sheet: SignInSheet) -> list[int]:
-    """How many rows each printed page carries. Raises TextDoesNotFit when the headings cannot be printed."""
+    """How many rows each printed page carries."""
     top = _draw_first_head(_document(sheet).sheet(), sheet)
     return _pages(len(sheet.rows), top, _NextHead.of(sheet).height)
 
@@ -125,9 +129,13 @@ def _draw_first_head(page: Sheet, sheet: SignInSheet) -> float:
     y = official_head(page, sheet.superior, sheet.agency) + 6
     page.text(112.5, y, "DANH SÁCH ĐIỂM DANH", Typeface.SERIF_BOLD, 14, BLACK)
     page.text(112.5, y + 4.6, "Attendance sheet", Typeface.SERIF_ITALIC, 10.5, GREY)
-    title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (12.5, 11.5, 1), (12, 10.5, 2), field="event")
+    title = fit_or_cut(
+        sheet.event, Typeface.SERIF_BOLD, _WIDTH, (12.5, 11.5, 1), (12, 10.5, 2), (10.5, LEAST["title"], 5)
+    )
     y = page.lines(112.5, y + 10.4, title, 1.2, BLACK)
-    session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH, (12, 10, 1), (10.5, 10, 2), field="session")
+    session = fit_or_cut(
+        sheet.session, Typeface.SERIF_ITALIC, _WIDTH, (12, 10, 1), (10.5, 10, 2), (10, LEAST["title"], 5)
+    )
     return page.lines(112.5, y + 5.4, session, 1.2, BLACK) + 6.6
 
 
@@ -140,14 +148,14 @@ class _NextHead:
 
     @classmethod
     def of(cls, sheet: SignInSheet) -> "_NextHead":
-        title = fit(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (11.5, 10, 1), (10, 9, 2), field="event")
-        session = fit(sheet.session, Typeface.SERIF_ITALIC, _WIDTH - 36, (11, 9, 1), (9, 8, 2), field="session")
+        title = fit_or_cut(sheet.event, Typeface.SERIF_BOLD, _WIDTH, (11.5, 10, 1), (10, 9, 2), (9, LEAST["title"], 5))
+        session = fit_or_cut(sheet.session, Typeface.SERIF_ITALIC, _WIDTH - 36, (11, 9, 1), (9, LEAST["title"], 5))
         return cls(title, session)
 
     @property
     def height(self) -> float:
         """Where the table begins, in mm."""
-        further = [(len(setting.lines) - 1) * 1.2 * setting.line_height for setting in (self.title, self.session)]
+        further = [max(0, len(setting.lines) - 1) * 1.2 * setting.line_height for setting in (self.title, self.session)]
         return 25 + 5 + 2 + sum(further)
 
 
@@ -186,26 +194,31 @@ def _draw_row(page: Sheet, y: float, number: int, row: SignInRow) -> None:
         x += width
     page.text(LEFT + 5, y + 7.6, str(number), Typeface.SERIF, 12, BLACK)
     page.qr(LEFT + 12.5, y + 1.25, 10, row.ticket.upper(), version=1, field="ticket")
-    name = fit(row.name, Typeface.SERIF, 43, (12.5, 11, 1), (12, 9, 2), (9, 8, 3), field="name")
-    page.lines(LEFT + 27, _first_baseline(y, name.line_height * 1.2, len(name.lines)), name, 1.2, BLACK, "left")
+    name = fit_or_cut(row.name, Typeface.SERIF, 43, (12.5, 11, 1), (12, 9, 2), (9, 8, 3), (7.5, LEAST["name"], 4))
+    leading = 1.2 if len(name.lines) < 4 else 1.1
+    top = _first_baseline(y, name.line_height * leading, len(name.lines))
+    page.lines(LEFT + 27, top, name, leading, BLACK, "left")
     post, unit = _post_and_unit(row)
     line = _CELL_LEADING * unit.line_height
     baseline = _first_baseline(y, line, len(post.lines) + len(unit.lines))
-    for text in (*post.lines, *unit.lines):
-        page.text(LEFT + 73, baseline, text, unit.face, unit.size, BLACK, "left")
-        baseline += line
+    for setting in (post, unit):
+        for text in setting.lines:
+            page.text(LEFT + 73, baseline, text, setting.face, setting.size, BLACK, "left")
+            baseline += line
 
 
 def _post_and_unit(row: SignInRow) -> tuple[Setting, Setting]:
-    """Both in one size, on as many lines as the row has room for: two at 11 points, four at 7."""
-    for half_points in range(22, 13, -1):
+    """Both in one size, on as many lines as the row has room for: two at 11 points, four at 6, where both are cut."""
+    for half_points in range(22, int(2 * LEAST["post"]) - 1, -1):
         size = half_points / 2
         room = int((_ROW - 0.7) * mm / (_CELL_LEADING * size))
-        post = fit(row.post, Typeface.SERIF, 57, (size, size, 9), field="post")
-        unit = fit(row.unit, Typeface.SERIF, 57, (size, size, 9), field="unit")
-        if len(post.lines) + len(unit.lines) <= room:
+        post = fit_whole(row.post, Typeface.SERIF, 57, (size, size, 9))
+        unit = fit_whole(row.unit, Typeface.SERIF, 57, (size, size, 9))
+        if post is not None and unit is not None and len(post.lines) + len(unit.lines) <= room:
             return post, unit
-    raise TextDoesNotFit("unit", row.unit)
+    unit = cut(row.unit, Typeface.SERIF, 57, size, room // 2)
+    post = cut(row.post, Typeface.SERIF, 57, size, room - len(unit.lines))
+    return post, cut(row.unit, Typeface.SERIF, 57, size, room - len(post.lines))
 
 
 def _first_baseline(top: float, line: float, lines: int) -> float:

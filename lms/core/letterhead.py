@@ -5,7 +5,8 @@ Positions in mm from the top-left corner, sizes in points. No state emblem is dr
 
 from reportlab.lib.units import mm
 
-from lms.core.pdf import BLACK, SON, Sheet, Typeface, fit
+from lms.core.fitting import fit_or_cut
+from lms.core.pdf import BLACK, SON, Setting, Sheet, Typeface, fit
 from lms.core.typefaces import text_width
 
 SPECIMEN = "MẪU · SPECIMEN"
@@ -33,25 +34,39 @@ def agency_block(
 
     Raises TextDoesNotFit with the field "superior" or "agency".
     """
-    if superior.strip():
-        ladder = ((size, size - 2.5, 1), (size - 2.5, size - 3, 2))
-        setting = fit(superior.upper(), Typeface.SERIF, width, *ladder, field="superior")
-        y = sheet.lines(x, y, setting, 1.28, BLACK) + size * _LINE
-    ladder = ((size, size - 1.5, 1), (size - 1, size - 2.5, 2))
-    setting = fit(agency.upper(), Typeface.SERIF_BOLD, width, *ladder, field="agency")
-    y = sheet.lines(x, y, setting, 1.28, BLACK) + 2.5
-    widest = max(text_width(line, setting.face, setting.size) for line in setting.lines)
-    sheet.line(x - widest / 5, y, x + widest / 5, y, 0.6, BLACK)
-    return y
+    above = fit(superior.upper(), Typeface.SERIF, width, *_above(size), field="superior")
+    own = fit(agency.upper(), Typeface.SERIF_BOLD, width, *_own(size), field="agency")
+    return _draw_agency(sheet, x, y, (above, own), size)
 
 
 def official_head(sheet: Sheet, superior: str, agency: str) -> float:
     """Agency on the left, national heading on the right of an A4 portrait page; returns the lowest y in use.
 
-    Raises TextDoesNotFit with the field "superior" or "agency".
+    It is never refused: a long name goes on over more lines, at 7.5 points and past six lines it is cut.
     """
     national_heading(sheet, 150.5, 25, 12)
-    return max(35.0, agency_block(sheet, 63.5, 25, superior, agency, width=67, size=12))
+    more = (9.5, 7.5, 6)
+    above = fit_or_cut(superior.upper(), Typeface.SERIF, 67, *_above(12), more)
+    own = fit_or_cut(agency.upper(), Typeface.SERIF_BOLD, 67, *_own(12), more)
+    return max(35.0, _draw_agency(sheet, 63.5, 25, (above, own), 12))
+
+
+def _above(size: float) -> tuple[tuple[float, float, int], ...]:
+    return (size, size - 2.5, 1), (size - 2.5, size - 3, 2)
+
+
+def _own(size: float) -> tuple[tuple[float, float, int], ...]:
+    return (size, size - 1.5, 1), (size - 1, size - 2.5, 2)
+
+
+def _draw_agency(sheet: Sheet, x: float, y: float, settings: tuple[Setting, Setting], size: float) -> float:
+    superior, agency = settings
+    if superior.lines:
+        y = sheet.lines(x, y, superior, 1.28, BLACK) + size * _LINE
+    y = sheet.lines(x, y, agency, 1.28, BLACK) + 2.5
+    widest = max((text_width(line, agency.face, agency.size) for line in agency.lines), default=0.0)
+    sheet.line(x - widest / 5, y, x + widest / 5, y, 0.6, BLACK)
+    return y
 
 
 def page_number(sheet: Sheet, number: int) -> None:

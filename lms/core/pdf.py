@@ -136,23 +136,21 @@ class Sheet:
         shown = text.replace(NO_BREAK_SPACE, " ")
         width = text_width(shown, face, size) + stretch * shown.count(" ")
         left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
-        self.canvas.setFillColor(color)
         self.canvas.setFont(face.value, size)
-        self.canvas.drawString(left * mm, (self.height - y) * mm, shown, wordSpace=stretch * mm or None)
-        if BOX in shown:
-            self._draw_boxes(left, y, shown, face, size, color, stretch)
+        for number, letters in enumerate(shown.split(BOX)):
+            if number:
+                left += self._draw_box(left, y, face, size, color)
+            self.canvas.setFillColor(color)
+            self.canvas.drawString(left * mm, (self.height - y) * mm, letters, wordSpace=stretch * mm or None)
+            left += text_width(letters, face, size) + stretch * letters.count(" ")
         return width
 
-    def _draw_boxes(
-        self, left: float, y: float, shown: str, face: Typeface, size: float, color: Color, stretch: float
-    ) -> None:
-        """A square in each place where the line has BOX, for which the faces leave an empty room."""
-        side = 0.78 * text_width(BOX, face, size)
-        for place, letter in enumerate(shown):
-            if letter == BOX:
-                before = shown[:place]
-                x = left + text_width(before, face, size) + stretch * before.count(" ") + 0.14 * side
-                self.rect(x, y - side, side, side, 0.05 * size, color)
+    def _draw_box(self, left: float, y: float, face: Typeface, size: float, color: Color) -> float:
+        """The square for a letter that no face has; returns the width of its place."""
+        width = text_width(BOX, face, size)
+        side = 0.8 * width
+        self.rect(left + 0.1 * width, y - side, side, side, 0.05 * size, color)
+        return width
 
     def lines(
         self,

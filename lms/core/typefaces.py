@@ -23,6 +23,7 @@ FONTS = PACKAGE / "fonts"
 NO_BREAK_SPACE = "\u00a0"
 BOX = "□"
 """What stands for a letter that no face has (see `fitting`); no face has this either, a sheet draws it."""
+_BOX_WIDTH = 0.7  # ems
 _SIZE_STEP = 0.5
 _LOADING = threading.Lock()
 _LOADED: dict[str, TTFont] = {}
@@ -154,8 +155,9 @@ def lacking(text: str, face: Typeface) -> set[str]:
 
 def text_width(text: str, face: Typeface, size: float) -> float:
     """The width of one line in millimetres."""
-    font = load(face)
-    return float(font.stringWidth(text, size)) / mm
+    font, boxes = load(face), text.count(BOX)
+    letters = text.replace(BOX, "") if boxes else text
+    return (float(font.stringWidth(letters, size)) + boxes * _BOX_WIDTH * size) / mm
 
 
 def nfc(text: str) -> str:

@@ -1,13 +1,15 @@
-"""A list as on the screen, printed: any columns, A4 across; positions in mm from the top-left."""
+"""A list as on the screen, printed: any columns, A4 across; positions in mm from the top-left.
+
+Every row prints: what is long shrinks, to no less than 5 points, and is then cut with "…" (`lms.core.fitting`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Final
 
+from lms.core.fitting import fit_or_cut
 from lms.core.letterhead import page_number, specimen_mark
-from lms.core.pdf import A4_LANDSCAPE, BLACK, GREY, Document, Setting, Sheet, Typeface, fit
-from lms.core.typefaces import text_width
+from lms.core.pdf import A4_LANDSCAPE, BLACK, GREY, Document, Setting, Sheet, Typeface
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 15.0, 282.0, 18.0, 194.0
 _PADDING = 1.5
@@ -43,7 +45,7 @@ class Table:
 
 
 def draw(table: Table) -> bytes:
-    """The table as a PDF, the headings on every page. Raises TextDoesNotFit naming the text that cannot be printed."""
+    """The table as a PDF, the headings on every page."""
     return _Printer(table).print()
 
 
@@ -60,10 +62,10 @@ class _Printer:
         self.y = _TOP
 
     def print(self) -> bytes:
-        title = fit(self.table.title, Typeface.SERIF_BOLD, _RIGHT - _LEFT, (14, 11, 1), (12, 9, 3), field="title")
+        title = fit_or_cut(self.table.title, Typeface.SERIF_BOLD, _RIGHT - _LEFT, (14, 11, 1), (12, 8, 4))
         self.y = self.page.lines(_LEFT, self.y, title, 1.25, BLACK, "left") + 5
         if self.table.note:
-            note = fit(self.table.note, Typeface.SERIF_ITALIC, _RIGHT - _LEFT, (11, 9, 1), (9, 7, 6), field="note")
+            note = fit_or_cut(self.table.note, Typeface.SERIF_ITALIC, _RIGHT - _LEFT, (11, 9, 1), (9, 7, 6))
             self.y = self.page.lines(_LEFT, self.y, note, 1.25, GREY, "left") + 5
         self._draw_row(self.table.headings, Typeface.SERIF_BOLD)
         for row in self.table.rows:
@@ -94,19 +96,5 @@ class _Printer:
     def _set(self, text: str, place: int, face: Typeface) -> Setting:
         known = (f"{face}{text}", place)
         if known not in self.settings:
-            width = self.widths[place] - 2 * _PADDING
-            words = " ".join(piece for word in text.split() for piece in _pieces(word, face, width))
-            self.settings[known] = fit(words, face, width, *_LADDER, field="row")
+            self.settings[known] = fit_or_cut(text, face, self.widths[place] - 2 * _PADDING, *_LADDER)
         return self.settings[known]
-
-
-def _pieces(word: str, face: Typeface, width: float) -> list[str]:
-    """A word, or the alike parts of one that is wider than its column even at the smallest size, such as an address.
-
-    Each part is wider than half the column, so that no two stand on a line with a space between them.
-    """
-    number = ceil(text_width(word, face, _SMALLEST) / width)
-    if number < 2:
-        return [word]
-    length = ceil(len(word) / number)
-    return [word[start : start + length] for start in range(0, len(word), length)]

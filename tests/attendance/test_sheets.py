@@ -3,10 +3,12 @@
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 
 from lms.attendance.sheets import SignInRow, SignInSheet, draw
 from lms.core.pdf import TextDoesNotFit
-from tests.printed import boxes, codes, flat, overlapping, page_texts, paper_sizes, unembedded_faces
+from tests.printed import boxes, codes, flat, overlapping, page_texts, paper_sizes, texts_up_to, unembedded_faces
 
 PEOPLE = [
     ("Đặng Văn Đức", "Phó Giám đốc", "Sở Ngoại vụ tỉnh Minh Họa"),
@@ -111,11 +113,46 @@ def test_the_same_sheet_is_the_same_file() -> None:
     assert draw(sheet(20)) == draw(sheet(20))
 
 
-@pytest.mark.parametrize(
-    ("field", "text"), [("name", "Trần 王"), ("unit", "Sở Ngoại vụ " * 20), ("ticket", "A" * 21), ("post", "\n")]
-)
-def test_what_does_not_fit_is_refused_by_its_field(field: str, text: str) -> None:
+def test_a_ticket_longer_than_its_code_is_refused() -> None:
     usual = sheet(1)
     with pytest.raises(TextDoesNotFit) as refusal:
-        draw(dataclasses.replace(usual, rows=[dataclasses.replace(usual.rows[0], **{field: text})]))
-    assert refusal.value.field == field
+        draw(dataclasses.replace(usual, rows=[dataclasses.replace(usual.rows[0], ticket="A" * 21)]))
+    assert refusal.value.field == "ticket"
+
+
+def test_a_long_post_prints_whole_and_an_endless_one_ends_in_an_ellipsis() -> None:
+    post = "Phó Chủ tịch Ủy ban nhân dân tỉnh, Trưởng Ban Chỉ đạo Thông tin đối ngoại, kiêm Trưởng Ban Đối ngoại tỉnh"
+    name = "Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương Khánh Công Tằng Tôn Nữ Nguyễn Thị Hoàng Phương"
+    usual = sheet(2)
+    row = dataclasses.replace(usual.rows[0], name=name, post=post)
+    text = flat(page_texts(draw(dataclasses.replace(usual, rows=[row, usual.rows[1]])))[0])
+    assert name in text
+    assert post in text
+    row = dataclasses.replace(row, post="Trưởng phòng " * 31, unit="Sở Ngoại vụ " * 25)
+    text = flat(page_texts(draw(dataclasses.replace(usual, rows=[row, usual.rows[1]])))[0])
+    assert text.count("…,") == 0
+    assert text.count("…") - text.count("………") * 3 == 2
+    assert "Phạm S" in text
+
+
+@given(
+    name=texts_up_to(120, least=1), post=texts_up_to(400), unit=texts_up_to(300), event=texts_up_to(400),
+    place=texts_up_to(300), agency=texts_up_to(200), superior=texts_up_to(200),
+)  # fmt: skip
+@hypothesis_settings(deadline=None, max_examples=30)
+def test_whatever_is_said_prints_and_nothing_leaves_its_box(
+    name: str, post: str, unit: str, event: str, place: str, agency: str, superior: str
+) -> None:
+    rows = [SignInRow(f"HB24-7K4M9Q{number:03}", name, post, unit) for number in range(17)]
+    pdf = draw(SignInSheet(agency, event, f"Buổi sáng, tại {place}", rows, superior))
+    for page, text in enumerate(page_texts(pdf)):
+        found = boxes(pdf, page)
+        assert overlapping(found) == []
+        assert all(box.left >= 29.9 and box.right <= 195.1 and box.bottom >= 20 for box in found)
+        rows_at = [(box.bottom + box.top) / 2 for box in found if box.right < 40 and box.text.isdecimal()]
+        for box in found:
+            if 56 < box.left < 161 and rows_at and min(rows_at) - 6.3 < box.bottom and box.top < max(rows_at) + 6.3:
+                assert box.right < (101 if box.left < 101 else 161)
+                assert any(y - 6.4 < box.bottom and box.top < y + 6.4 for y in rows_at), box
+        assert "Họ và tên" in text
+    assert "Danh sách có 17 người." in page_texts(pdf)[-1]

@@ -8,7 +8,6 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from lms.core.typefaces import TextDoesNotFit
 from lms.registration import exports, table_pdf
 from lms.registration.table_pdf import WIDTHS, Table
 
@@ -59,9 +58,12 @@ def test_a_table_repeats_its_heads_and_wraps_what_is_long() -> None:
     assert table([[1, *[""] * 11]], note="")
 
 
-def test_what_cannot_be_printed_is_named() -> None:
-    with pytest.raises(TextDoesNotFit):
-        table([[1, "漢字", *[""] * 10]])
+def test_one_row_does_not_stop_the_print() -> None:
+    rows: list[list[str | int]] = [[1, "Trần 漢 🎉", "W" * 3000, *[""] * 9], [2, "Lý A Hai", *[""] * 10]]
+    (page,) = PdfReader(io.BytesIO(table(rows, title="Hội nghị " * 150, note="🎉"))).pages
+    text = page.extract_text()
+    assert "Lý A Hai" in text
+    assert text.count("…") == 2  # of the title and of the endless word
 
 
 def test_five_thousand_rows_print_in_seconds() -> None:
