@@ -30,6 +30,7 @@ _HEADS: Final = (
     ("", "Giám đốc"),
 )
 _COMMON_NOUN = re.compile(r"^(Tỉnh|Thành phố|Xã|Phường|Thị trấn|Đặc khu) ")
+_POINT = re.compile(r"^điểm cầu\s+(?=\S)", re.IGNORECASE)
 _CAPITAL = "Hà Nội"
 _COMMITTEE = "Ủy ban nhân dân"
 _DEAR = "đồng chí"
@@ -189,13 +190,25 @@ def _hour(moment: time) -> str:
 
 
 def _where(event: Event) -> str:
-    points: Sequence[Point] = event.points
+    """The hall and the points; a point that is the hall itself is not named again."""
+    points = [point for point in event.points if not _is_the_hall(point, event.place)]
     if not points:
         return event.place
     if len(points) > _MOST_LISTED:
         return f"{event.place}; trực tuyến tại {len(points)} điểm cầu"
-    named = [f"{point.name} ({point.place})" if point.place else point.name for point in points]
-    return f"{event.place}; các điểm cầu: {', '.join(named)}"
+    return f"{event.place}; các điểm cầu: {', '.join(named_point(point) for point in points)}"
+
+
+def named_point(point: Point) -> str:
+    """ "Nậm Khoang (UBND xã)": a point with its place, without "Điểm cầu" before its name."""
+    name = _POINT.sub("", point.name)
+    return f"{name} ({point.place})" if point.place else name
+
+
+def _is_the_hall(point: Point, hall: str) -> bool:
+    """Whether the point's place, or its name where no place is said, is that of the event."""
+    here, there = fold(point.place or point.name), fold(hall)
+    return here == there or re.match(rf"{re.escape(here)}\s*[,;(]", there) is not None
 
 
 def _topics(event: Event) -> list[str]:

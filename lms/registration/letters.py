@@ -1,5 +1,6 @@
 """The official letters of an event (công văn triệu tập, giấy mời): reading, writing, and what is printed of them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from lms.registration.queries import DelegateLine
 
 _GUESTS = {DelegateRole.GUEST, DelegateRole.PRESS}
 _TO_WRITE_IN = "." * 60
+_PLACE = re.compile(r"(\d+\.\s*|[-+]\s*)?địa điểm\b", re.IGNORECASE)
 
 
 def find_letter(event: Event, kind: LetterKind) -> Letter | None:
@@ -72,8 +74,8 @@ def changed_since(event: Event, letter: Letter) -> list[str]:
     return [name for name, fact in first_letters.facts(event).items() if kept and kept.get(name) != fact]
 
 
-def paper_of(event: Event, letter: Letter, addressee: str | None = None) -> Paper:
-    """The letter laid out; `addressee` takes the place of those after "Kính gửi:"."""
+def paper_of(event: Event, letter: Letter, addressee: str | None = None, seat: str = "") -> Paper:
+    """The letter laid out; `addressee` takes the place of those after "Kính gửi:", `seat` says where they attend."""
     call = letter.kind == LetterKind.CALL
     to, copies = first_letters.parted(letter.recipients)
     addressees = (addressee,) if addressee is not None else first_letters.lines_of(to)
@@ -85,7 +87,7 @@ def paper_of(event: Event, letter: Letter, addressee: str | None = None) -> Pape
         title="" if call else "Giấy mời",
         summary=letter.summary,
         addressees=addressees,
-        blocks=first_letters.lines_of(letter.body),
+        blocks=_with_seat(first_letters.lines_of(letter.body), seat),
         signature=Signature(letter.signer_post, letter.signer_name, letter.signer_authority),
         recipients=first_letters.lines_of(copies),
         appendices=_quota_appendix(event, head) if call else (),
@@ -97,7 +99,25 @@ def invitations_of(event: Event, letter: Letter, lines: Sequence[DelegateLine]) 
     """The invitation once for each delegate, "Kính gửi: …". Raises RuleBroken when there is none."""
     if not lines:
         raise RuleBroken("Chưa có đại biểu nào để in giấy mời. Hãy nhập danh sách trước.", code="nobody")
-    return [paper_of(event, letter, addressee_of(line)) for line in lines]
+    points = {point.id: first_letters.named_point(point) for point in event.points}
+    return [paper_of(event, letter, addressee_of(line), seat_of(line, points)) for line in lines]
+
+
+def seat_of(line: DelegateLine, points: dict[int, str]) -> str:
+    """ "Đồng chí dự tại điểm cầu Nậm Khoang (UBND xã)."; nothing for someone who was given no point."""
+    if line.point_id not in points:
+        return ""
+    dear = "Ông (bà)" if line.role in _GUESTS else "Đồng chí"
+    return f"{dear} dự tại điểm cầu {points[line.point_id]}."
+
+
+def _with_seat(lines: tuple[str, ...], seat: str) -> tuple[str, ...]:
+    """The letter's text with the delegate's own point after the line of the place, else before the closing line."""
+    if not seat:
+        return lines
+    named = [number for number, line in enumerate(lines, start=1) if _PLACE.match(line)]
+    at = named[0] if named else max(1, len(lines) - 1)
+    return (*lines[:at], seat, *lines[at:])
 
 
 def addressee_of(line: DelegateLine) -> str:

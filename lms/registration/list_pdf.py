@@ -1,22 +1,27 @@
-"""The delegate list of an event on paper, unit by unit, by NĐ 30/2020/NĐ-CP; positions in mm from the top-left."""
+"""The delegate list of an event on paper, unit by unit, by NĐ 30/2020/NĐ-CP; positions in mm from the top-left.
+
+An official paper: Vietnamese only, as its Word form (`papers.list_paper`) is. Every row prints: what is long shrinks,
+to no less than 7 points, and is then cut with "…" (`lms.core.fitting`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reportlab.lib.colors import HexColor
 
+from lms.core.fitting import fit_or_cut
 from lms.core.letterhead import BOTTOM, LEFT, RIGHT, official_head, page_number, specimen_mark
-from lms.core.pdf import A4_PORTRAIT, BLACK, GREY, Document, Setting, Sheet, Typeface, fit
+from lms.core.pdf import A4_PORTRAIT, BLACK, Document, Setting, Sheet, Typeface
 
 _WIDTH = RIGHT - LEFT
 _HEAD = 9.5
 _SHADE = HexColor("#efece4")
 _PALE = HexColor("#f7f5ef")
 _COLUMNS = (
-    (12.0, "TT", "No."),
-    (58.0, "Họ và tên", "Full name"),
-    (63.0, "Chức vụ", "Post"),
-    (32.0, "Điện thoại", "Telephone"),
+    (12.0, "TT"),
+    (58.0, "Họ và tên"),
+    (63.0, "Chức vụ"),
+    (32.0, "Điện thoại"),
 )
 
 
@@ -65,7 +70,7 @@ class DelegateList:
 
 
 def draw(delegates: DelegateList) -> bytes:
-    """The list as a PDF. Raises TextDoesNotFit with the attribute that cannot be printed."""
+    """The list as a PDF."""
     return _Printer(delegates).print()
 
 
@@ -89,7 +94,7 @@ class _Printer:
         self._draw_head()
         number = 0
         for order, group in enumerate(self.list.groups, start=1):
-            heading = _Heading.of(order, group)
+            heading = _Heading.of(order if len(self.list.groups) > 1 else 0, group)
             rows = [_Row.of(delegate) for delegate in group.delegates]
             self._make_room(heading.height + sum(row.height for row in rows[:2]))
             self._draw_heading(heading)
@@ -121,23 +126,23 @@ class _Printer:
         page, middle = self.page, (LEFT + RIGHT) / 2
         y = official_head(page, self.list.superior, self.list.agency) + 8
         page.text(middle, y, "DANH SÁCH ĐẠI BIỂU", Typeface.SERIF_BOLD, 14, BLACK)
-        page.text(middle, y + 4.8, "List of delegates", Typeface.SERIF_ITALIC, 10.5, GREY)
-        event = fit(self.list.event, Typeface.SERIF_BOLD, _WIDTH, (13, 12, 1), (13, 11, 2), (11, 10, 3), field="event")
-        y = page.lines(middle, y + 11.5, event, 1.25, BLACK)
-        when = fit(self.list.when, Typeface.SERIF_ITALIC, _WIDTH, (12.5, 10.5, 1), (11, 10, 2), field="when")
+        event = fit_or_cut(
+            self.list.event, Typeface.SERIF_BOLD, _WIDTH, (13, 12, 1), (13, 11, 2), (11, 10, 3), (10, 8, 5)
+        )
+        y = page.lines(middle, y + 6.5, event, 1.25, BLACK)
+        when = fit_or_cut(self.list.when, Typeface.SERIF_ITALIC, _WIDTH, (12.5, 10.5, 1), (11, 10, 2), (10, 8, 4))
         self.y = page.lines(middle, y + 6, when, 1.25, BLACK) + 5
 
     def _draw_head(self) -> None:
         x = LEFT
-        for width, label, english in _COLUMNS:
+        for width, label in _COLUMNS:
             self.page.rect(x, self.y, width, _HEAD, 0.35, BLACK, _SHADE)
-            self.page.text(x + width / 2, self.y + 4.4, label, Typeface.SERIF_BOLD, 12, BLACK)
-            self.page.text(x + width / 2, self.y + 8.0, english, Typeface.SERIF_ITALIC, 9, GREY)
+            self.page.text(x + width / 2, self.y + 6.2, label, Typeface.SERIF_BOLD, 12, BLACK)
             x += width
         self.y += _HEAD
         if not self.list.groups:
             self.page.rect(LEFT, self.y, _WIDTH, _HEAD, 0.35, BLACK)
-            note = "Chưa có đại biểu nào · No delegates yet"
+            note = "Chưa có đại biểu nào"
             self.page.text((LEFT + RIGHT) / 2, self.y + 6.2, note, Typeface.SERIF_ITALIC, 12, BLACK)
             self.y += _HEAD
 
@@ -145,7 +150,9 @@ class _Printer:
         page, y, height = self.page, self.y, heading.height
         page.rect(LEFT, y, _WIDTH, height, 0.35, BLACK, _PALE)
         page.lines(LEFT + 6, y + height / 2 + 1.4, heading.order, 1, BLACK)
-        page.lines(LEFT + 14, heading.unit_baseline(y), heading.unit, 1.2, BLACK, "left")
+        page.lines(
+            LEFT + (14 if heading.order.lines else 2), heading.unit_baseline(y), heading.unit, 1.2, BLACK, "left"
+        )
         count = "tiếp theo" if continued else f"{heading.people} người"
         page.text(RIGHT - 2, y + height / 2 + 1.4, count, Typeface.SERIF_ITALIC, 11, BLACK, "right")
         self.y += height
@@ -157,7 +164,7 @@ class _Printer:
         baseline = self.y + row.height / 2 + 1.4
         self.page.text(x + _COLUMNS[0][0] / 2, baseline, str(number), Typeface.SERIF, 12, BLACK)
         x += _COLUMNS[0][0]
-        for setting, (width, _, _) in cells:
+        for setting, (width, _) in cells:
             self.page.rect(x, self.y, width, row.height, 0.35, BLACK)
             self.page.lines(x + 2, _centred(setting, self.y, row.height), setting, 1.2, BLACK, "left")
             x += width
@@ -167,10 +174,7 @@ class _Printer:
         if self.y + 14 > BOTTOM:
             self.page = self._next_page()
             self.y = 20.0
-        units = len(self.list.groups) if self.list.units is None else self.list.units
         self.page.text(LEFT, self.y + 7, self.list.closing, Typeface.SERIF, 12, BLACK, "left")
-        english = f"Delegates: {self.list.people}; units: {units}."
-        self.page.text(LEFT, self.y + 12, english, Typeface.SERIF_ITALIC, 10.5, GREY, "left")
 
 
 @dataclass(frozen=True)
@@ -184,8 +188,9 @@ class _Heading:
 
     @classmethod
     def of(cls, order: int, group: UnitGroup) -> "_Heading":
-        unit = fit(group.unit, Typeface.SERIF_BOLD, _WIDTH - 36, (12, 11, 1), (11.5, 9.5, 2), field="unit")
-        numeral = fit(roman(order), Typeface.SERIF_BOLD, 11, (12, 6, 1), field="unit")
+        """The heading numbered `order`; 0 for the only group, which bears no numeral."""
+        unit = fit_or_cut(group.unit, Typeface.SERIF_BOLD, _WIDTH - 36, (12, 11, 1), (11.5, 9.5, 2), (9, 8, 3))
+        numeral = fit_or_cut(roman(order) if order else "", Typeface.SERIF_BOLD, 11, (12, 6, 1))
         return cls(numeral, unit, len(group.delegates), 8.0 if len(unit.lines) < 2 else 12.0)
 
     def unit_baseline(self, top: float) -> float:
@@ -204,9 +209,9 @@ class _Row:
 
     @classmethod
     def of(cls, delegate: DelegateRow) -> "_Row":
-        name = fit(delegate.name, Typeface.SERIF, 54, (12, 10.5, 1), (11.5, 9, 2), (9, 8, 3), field="name")
-        post = fit(delegate.post, Typeface.SERIF, 59, (12, 10.5, 1), (11, 9.5, 2), (9.5, 8, 4), field="post")
-        phone = fit(delegate.phone, Typeface.SERIF, 28, (12, 9, 1), (9, 7, 2), field="phone")
+        name = fit_or_cut(delegate.name, Typeface.SERIF, 54, (12, 10.5, 1), (11.5, 9, 2), (9, 8, 3), (8, 7, 4))
+        post = fit_or_cut(delegate.post, Typeface.SERIF, 59, (12, 10.5, 1), (11, 9.5, 2), (9.5, 8, 4), (8, 7, 7))
+        phone = fit_or_cut(delegate.phone, Typeface.SERIF, 28, (12, 9, 1), (9, 7, 2))
         tallest = max(1.2 * cell.line_height * max(1, len(cell.lines)) for cell in (name, post, phone))
         return cls(name, post, phone, max(7.5, tallest + 2.4))
 

@@ -14,11 +14,13 @@ _COLUMNS = (Column("TT", 12, "center"), Column("Họ và tên", 53), Column("Ch�
 
 
 def list_paper(content: DelegateList) -> Paper:
-    """The list as it is printed in the PDF: groups with their number of people, names counted through."""
+    """The list as it is printed in the PDF: groups with their number of people (with a numeral
+    where there are several), names counted through."""
     rows: list[Row] = []
     number = 0
     for order, group in enumerate(content.groups, start=1):
-        rows.append(Row((f"{roman(order)}. {group.unit} ({len(group.delegates)} người)",), "group"))
+        numeral = f"{roman(order)}. " if len(content.groups) > 1 else ""
+        rows.append(Row((f"{numeral}{group.unit} ({len(group.delegates)} người)",), "group"))
         for delegate in group.delegates:
             number += 1
             rows.append(Row((str(number), delegate.name, delegate.post, delegate.phone)))

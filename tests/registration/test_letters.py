@@ -17,6 +17,7 @@ from lms.events.models import (
     Half,
     HalfDay,
     HostRole,
+    Point,
     PointQuota,
     Quota,
     Speaker,
@@ -143,6 +144,35 @@ def test_an_invitation_is_for_anyone_or_for_each(full_event: Event, world: World
     assert "Kính gửi: đồng chí Đặng Văn Đức, Chủ tịch UBND xã Nậm Khoang" in pages[1]
     with pytest.raises(RuleBroken, match="Chưa có đại biểu nào"):
         letters.invitations_of(full_event, letter, [])
+
+
+def test_the_hall_is_named_once_though_it_is_a_point_too(full_event: Event, world: World) -> None:
+    full_event.points.append(Point(position=2, name="Hội trường", place="Hội trường tỉnh"))
+    session().flush()
+    text = printed(letters.paper_of(full_event, first(full_event, CALL, world)))
+    assert "2. Địa điểm: Hội trường tỉnh, Lam Khê; các điểm cầu: Nậm Khoang (UBND xã)." in text
+    assert text.count("Hội trường") == 1
+
+
+def test_each_invitation_names_the_delegates_own_point(full_event: Event, world: World, register: Register) -> None:
+    there = register("Đặng Văn Đức", "nam-khoang")
+    register("Vàng A Chứ", "so-lam-khe")
+    there.point_id = full_event.points[0].id
+    session().flush()
+    letter = first(full_event, INVITATION, world)
+    lines = queries.delegates_of(full_event)
+    pages = {
+        line.full_name: flat(text)
+        for line, text in zip(
+            lines, page_texts(layout_pdf.draw(letters.invitations_of(full_event, letter, lines))), strict=True
+        )
+    }
+    seat = "Đồng chí dự tại điểm cầu Nậm Khoang (UBND xã)."
+    assert f"{seat} 3. Nội dung" in pages["Đặng Văn Đức"]
+    assert "Đồng chí dự tại" not in pages["Vàng A Chứ"]
+    letter.body = "Một.\nHai.\nBa."
+    blocks = letters.invitations_of(full_event, letter, [line for line in lines if line.point_id])[0].blocks
+    assert blocks == ("Một.", "Hai.", seat, "Ba.")
 
 
 def test_a_saved_letter_is_what_is_printed(full_event: Event, world: World) -> None:

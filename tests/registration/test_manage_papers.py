@@ -171,8 +171,10 @@ def test_the_list_prints_in_three_orders_in_both_forms(organizer: FlaskClient, t
         assert sorted(names, key=lines.index) == names, order
         assert "Danh sách có 3 đại biểu của 1 đơn vị." in lines
         assert "Danh sách có 3 đại biểu của 1 đơn vị." in [paragraph.text for paragraph in word.paragraphs]
+    assert word.tables[1].rows[1].cells[0].text == "Toàn thể đại biểu, theo thứ tự lễ tân (3 người)"
     whole = flat(page_texts(organizer.get(f"{EVENT}/papers/list.pdf?order=whole").data)[0])
     assert "Toàn thể đại biểu, theo thứ tự lễ tân" in whole
+    assert " I Toàn thể" not in whole
     assert "Giám đốc, Sở Văn hóa, Thể thao và Du lịch tỉnh Lam Khê" in whole
     assert organizer.get(f"{EVENT}/papers/list.pdf?order=king").status_code == 200
 
