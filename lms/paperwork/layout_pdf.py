@@ -5,6 +5,7 @@ from functools import partial
 
 from reportlab.lib.units import mm
 
+from lms.core.fitting import fit_or_cut
 from lms.core.letterhead import BOTTOM, LEFT, RIGHT, TOP, national_heading, page_number, specimen_mark
 from lms.core.pdf import A4_PORTRAIT, BLACK, Document, Setting, Sheet, Typeface, fit
 from lms.core.typefaces import text_width
@@ -69,9 +70,9 @@ class _Pages:
         """Its label, title and reference, then its text."""
         page, y = self.turn(), TOP + 5
         page.text(_MIDDLE, y, appendix.label, Typeface.SERIF_BOLD, layout.SIZE_APPENDIX, BLACK)
-        title = _fitted(appendix.title.upper(), Typeface.SERIF_BOLD, layout.SIZE_TITLE, _WIDTH - 10, "title")
+        title = _fitted(appendix.title.upper(), Typeface.SERIF_BOLD, layout.SIZE_TITLE, _WIDTH - 10)
         y = page.lines(_MIDDLE, y + 6.5, title, layout.LINE, BLACK)
-        reference = _fitted(appendix.reference, Typeface.SERIF_ITALIC, layout.SIZE_REFERENCE, _WIDTH, "reference")
+        reference = _fitted(appendix.reference, Typeface.SERIF_ITALIC, layout.SIZE_REFERENCE, _WIDTH)
         y = page.lines(_MIDDLE, y + 6.5, reference, layout.LINE, BLACK)
         _draw_rule(page, _MIDDLE, y + 2.6, title)
         place(_blocks(appendix.blocks), page, y + 7, self.turn, (TOP, BOTTOM))
@@ -85,7 +86,7 @@ def _draw_head(page: Sheet, paper: Paper) -> float:
     y = max(nation_y, _draw_agency(page, head))
     lowest = y
     if head.place:
-        italic = _fitted(layout.place_and_date(head), Typeface.SERIF_ITALIC, layout.SIZE_DATE, _NATION_WIDTH, "place")
+        italic = _fitted(layout.place_and_date(head), Typeface.SERIF_ITALIC, layout.SIZE_DATE, _NATION_WIDTH)
         lowest = page.lines(_NATION_X, y + 6.2, italic, layout.LINE, BLACK)
     if head.symbol:
         number = fit(
@@ -95,7 +96,7 @@ def _draw_head(page: Sheet, paper: Paper) -> float:
         lowest = max(lowest, y)
     if not paper.title:
         words = layout.regarding(paper.summary)
-        summary = _fitted(words, Typeface.SERIF, layout.SIZE_REGARDING, _AGENCY_WIDTH - 4, "summary")
+        summary = _fitted(words, Typeface.SERIF, layout.SIZE_REGARDING, _AGENCY_WIDTH - 4)
         lowest = max(lowest, page.lines(_AGENCY_X, y + _STEP + _SPACE, summary, layout.LINE, BLACK))
     return lowest
 
@@ -104,9 +105,9 @@ def _draw_agency(page: Sheet, head: Head) -> float:
     """The superior and the issuing agency on as many lines as they need, and the rule; returns its y."""
     y = _FIRST
     if head.superior.strip():
-        superior = _fitted(head.superior.upper(), Typeface.SERIF, layout.SIZE_AGENCY, _AGENCY_WIDTH, "superior")
+        superior = _fitted(head.superior.upper(), Typeface.SERIF, layout.SIZE_AGENCY, _AGENCY_WIDTH)
         y = page.lines(_AGENCY_X, y, superior, layout.LINE, BLACK) + _STEP
-    agency = _fitted(head.agency.upper(), Typeface.SERIF_BOLD, layout.SIZE_AGENCY, _AGENCY_WIDTH, "agency")
+    agency = _fitted(head.agency.upper(), Typeface.SERIF_BOLD, layout.SIZE_AGENCY, _AGENCY_WIDTH)
     y = page.lines(_AGENCY_X, y, agency, layout.LINE, BLACK) + 2.5
     _draw_rule(page, _AGENCY_X, y, agency)
     return y
@@ -116,16 +117,16 @@ def _draw_title(page: Sheet, paper: Paper, y: float) -> float:
     """The name of the kind, the summary over its rule, the note; returns where the text begins."""
     page.text(_MIDDLE, y + 11, paper.title.upper(), Typeface.SERIF_BOLD, layout.SIZE_TITLE, BLACK)
     y += 11 + layout.LINE * layout.SIZE_TITLE / mm
-    y = _draw_centred(page, paper.summary, Typeface.SERIF_BOLD, layout.SIZE_TITLE, y, "summary")
+    y = _draw_centred(page, paper.summary, Typeface.SERIF_BOLD, layout.SIZE_TITLE, y)
     if paper.note:
-        y = _draw_centred(page, paper.note, Typeface.SERIF_ITALIC, layout.SIZE_REFERENCE, y + 6.2, "note")
-    summary = _fitted(paper.summary, Typeface.SERIF_BOLD, layout.SIZE_TITLE, _WIDTH - 10, "summary")
+        y = _draw_centred(page, paper.note, Typeface.SERIF_ITALIC, layout.SIZE_REFERENCE, y + 6.2)
+    summary = _fitted(paper.summary, Typeface.SERIF_BOLD, layout.SIZE_TITLE, _WIDTH - 10)
     _draw_rule(page, _MIDDLE, y + 2.8, summary)
     return y + 6.5
 
 
-def _draw_centred(page: Sheet, text: str, face: Typeface, size: float, y: float, field: str) -> float:
-    return page.lines(_MIDDLE, y, _fitted(text, face, size, _WIDTH - 10, field), layout.LINE, BLACK)
+def _draw_centred(page: Sheet, text: str, face: Typeface, size: float, y: float) -> float:
+    return page.lines(_MIDDLE, y, _fitted(text, face, size, _WIDTH - 10), layout.LINE, BLACK)
 
 
 def _draw_rule(page: Sheet, x: float, y: float, over: Setting) -> None:
@@ -135,9 +136,9 @@ def _draw_rule(page: Sheet, x: float, y: float, over: Setting) -> None:
     page.line(x - half, y, x + half, y, 0.6, BLACK)
 
 
-def _fitted(text: str, face: Typeface, size: float, width: float, field: str) -> Setting:
-    """The text in its prescribed size on balanced lines, for the decree breaks long names; smaller only past those."""
-    return fit(text, face, width, *layout.ladder(size), field=field)
+def _fitted(text: str, face: Typeface, size: float, width: float) -> Setting:
+    """The text in its prescribed size on balanced lines, for the decree breaks names; smaller past those, then cut."""
+    return fit_or_cut(text, face, width, *layout.ladder(size))
 
 
 def _blocks(blocks: Sequence[Block], *, tied: bool = False) -> list[Piece]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lms.core.fitting import fit_or_cut
 from lms.core.letterhead import LEFT, RIGHT
-from lms.core.pdf import BLACK, Setting, Sheet, Typeface, fit
+from lms.core.pdf import BLACK, Setting, Sheet, Typeface
 from lms.paperwork import layout
 from lms.paperwork.layout import Align, Column, Row, Table
 from lms.paperwork.layout_flow import Piece, baseline
@@ -30,7 +31,7 @@ class _Cell:
 
 
 def table(content: Table) -> list[Piece]:
-    """The head and the rows as pieces. Raises TextDoesNotFit with the field "table" for a word wider than its cell."""
+    """The head and the rows as pieces; no cell stops the print: what is long shrinks to 8 points and is then cut."""
     head = _piece(_cells(content.columns, [one.label for one in content.columns], Typeface.SERIF_BOLD, centred=True))
     head = Piece(head.height, head.draw, 2.5, keep=True)
     rows = content.rows or ((Row((content.empty,), "group"),) if content.empty else ())
@@ -53,9 +54,9 @@ def _row(columns: Sequence[Column], row: Row) -> Piece:
 def _cells(columns: Sequence[Column], texts: Sequence[str], face: Typeface, *, centred: bool = False) -> list[_Cell]:
     cells, x = [], LEFT
     size = layout.SIZE_TABLE
-    ladder = [*((size, size, lines) for lines in range(1, 11)), (size - 1, size - 3, 12)]
+    ladder = [*((size, size, lines) for lines in range(1, 11)), (size - 1, size - 3, 12), (10, 8, 40)]
     for column, text in zip(columns, texts, strict=True):
-        setting = fit(text, face, column.width - 2 * _PADDING, *ladder, field="table")
+        setting = fit_or_cut(text, face, column.width - 2 * _PADDING, *ladder)
         cells.append(_Cell(x, column.width, "center" if centred else column.align, setting))
         x += column.width
     return cells
