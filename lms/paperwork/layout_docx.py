@@ -9,8 +9,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.section import Section
 from docx.shared import Mm, Pt
 
+from lms.core.fitting import fit_or_cut
 from lms.core.letterhead import MOTTO, NATION
-from lms.core.pdf import Typeface, fit
+from lms.core.pdf import Typeface
 from lms.core.typefaces import text_width
 from lms.paperwork import layout, layout_docx_table
 from lms.paperwork.layout import Appendix, Block, Paper, Signature, Table
@@ -23,7 +24,7 @@ _TO_SIGN = 72.0  # points of room for signature and seal
 
 
 def draw(paper: Paper) -> bytes:
-    """The paper as .docx. Raises TextDoesNotFit for an agency or a summary that no line can hold."""
+    """The paper as .docx."""
     document = new_paper(title=paper.name, author=paper.head.agency, subject=paper.summary)
     _write_head(document, paper)
     _write_title(document, paper)
@@ -68,8 +69,8 @@ def _write_head(document: Document, paper: Paper) -> None:
     head = paper.head
     left, right = grid(document, layout.HEAD_WIDTHS, rows=2).columns
     if head.superior.strip():
-        lines(left.cells[0], _broken(head.superior.upper(), Typeface.SERIF, _INNER, "superior"), "Cơ quan chủ quản")
-    agency = _broken(head.agency.upper(), Typeface.SERIF_BOLD, _INNER, "agency")
+        lines(left.cells[0], _broken(head.superior.upper(), Typeface.SERIF, _INNER), "Cơ quan chủ quản")
+    agency = _broken(head.agency.upper(), Typeface.SERIF_BOLD, _INNER)
     lines(left.cells[0], agency, "Cơ quan ban hành")
     rule(left.cells[0], _LEFT_WIDTH, agency, layout.SIZE_AGENCY, layout.AGENCY_RULE)
     add(right.cells[0], NATION, "Quốc hiệu")
@@ -87,7 +88,7 @@ def _write_title(document: Document, paper: Paper) -> None:
     if not paper.title:
         return
     add(document, paper.title.upper(), "Tên loại")
-    summary = _broken(paper.summary, Typeface.SERIF_BOLD, layout.TEXT_WIDTH - 10, "summary", layout.SIZE_TITLE)
+    summary = _broken(paper.summary, Typeface.SERIF_BOLD, layout.TEXT_WIDTH - 10, layout.SIZE_TITLE)
     lines(document, summary, "Trích yếu")
     if paper.note:
         add(document, paper.note, "Ghi chú dưới trích yếu")
@@ -144,7 +145,7 @@ def _write_foot(document: Document, signature: Signature, recipients: Sequence[s
 
 def _write_appendix(document: Document, appendix: Appendix) -> None:
     add(document, appendix.label, "Phụ lục")
-    title = _broken(appendix.title.upper(), Typeface.SERIF_BOLD, layout.TEXT_WIDTH - 10, "title", layout.SIZE_TITLE)
+    title = _broken(appendix.title.upper(), Typeface.SERIF_BOLD, layout.TEXT_WIDTH - 10, layout.SIZE_TITLE)
     lines(document, title, "Tên phụ lục")
     add(document, appendix.reference, "Chỉ dẫn kèm theo")
     rule(document, layout.TEXT_WIDTH, title, layout.SIZE_TITLE, layout.AGENCY_RULE)
@@ -152,6 +153,6 @@ def _write_appendix(document: Document, appendix: Appendix) -> None:
     add(document, "", "Đường kẻ")
 
 
-def _broken(text: str, face: Typeface, width: float, field: str, size_: float = layout.SIZE_AGENCY) -> Sequence[str]:
+def _broken(text: str, face: Typeface, width: float, size_: float = layout.SIZE_AGENCY) -> Sequence[str]:
     """The text on the lines on which the PDF prints it."""
-    return fit(text, face, width, *layout.ladder(size_), field=field).lines
+    return fit_or_cut(text, face, width, *layout.ladder(size_)).lines

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from reportlab.lib.units import mm
 
-from lms.core.pdf import BLACK, Sheet, TextDoesNotFit, Typeface
-from lms.core.typefaces import face_for, nfc, text_width
+from lms.core.fitting import pieces, printable
+from lms.core.pdf import BLACK, Sheet, Typeface
+from lms.core.typefaces import face_for, text_width
 from lms.paperwork.layout import unparted
 
 _ASCENT, _DESCENT = 0.891, 0.216
@@ -78,7 +79,7 @@ def paragraph(
 ) -> list[Piece]:  # fmt: skip
     """One piece a line, `leading` in ems, `space` mm above the first; no page ends or begins with a lonely line.
 
-    `keep` ties the last lines to what follows. Raises TextDoesNotFit for a word wider than a line.
+    `keep` ties the last lines to what follows. A word wider than a line goes on on the next.
     """
     lines = broken(text, width, size, face=face, indent=indent, field=field)
     height = leading * size / mm
@@ -94,15 +95,13 @@ def paragraph(
 
 def broken(text: str, width: float, size: float, *, face: Typeface, indent: float = 0.0, field: str) -> list[str]:
     """The text on lines no wider than `width` mm, the first shorter by `indent`, each filled before the next begins."""
-    text = unparted(nfc(text))
+    text = unparted(printable(text, face))
     face = face_for(text, face, field)
     space = text_width(" ", face, size)
     lines: list[list[str]] = [[]]
     used, room = 0.0, width - indent
-    for word in (one for one in text.split(" ") if one):
+    for word in (one for one in pieces(text, face, size, width - indent) if one):
         wide = text_width(word, face, size)
-        if wide > room:
-            raise TextDoesNotFit(field, word)
         if lines[-1] and used + space + wide > room:
             lines.append([])
             used, room = 0.0, width

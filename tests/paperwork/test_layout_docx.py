@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from lms.core.letterhead import MOTTO
-from lms.core.pdf import TextDoesNotFit, Typeface
+from lms.core.pdf import Typeface
 from lms.core.typefaces import text_width
 from lms.paperwork.layout_docx import draw
 from tests.paperwork.papers import CALL, HEAD, INVITATION, quotas
@@ -185,10 +185,9 @@ def test_a_group_row_spans_the_table_and_an_empty_table_says_so() -> None:
     assert len({cell._tc for cell in drawn.rows[1].cells}) == 1
 
 
-def test_a_name_without_a_face_is_refused() -> None:
-    with pytest.raises(TextDoesNotFit) as refusal:
-        draw(replace(CALL, head=replace(HEAD, agency="Sở 王")))
-    assert refusal.value.field == "agency"
+def test_a_name_without_a_face_is_written_with_a_box() -> None:
+    cell = read(draw(replace(CALL, head=replace(HEAD, agency="Sở 王")))).tables[0].cell(0, 0)
+    assert "SỞ □" in cell.text
 
 
 def test_no_line_of_its_own_ends_the_paper_before_an_appendix() -> None:

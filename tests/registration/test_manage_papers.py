@@ -145,7 +145,6 @@ def test_a_letter_begins_with_a_text_and_is_saved_as_changed(organizer: FlaskCli
         ({"summary": "x" * 501}, "Dài quá 500 ký tự"),
         ({"signer_name": "Trần 王"}, "Không in được “Trần 王”"),
         ({"symbol": "X" * 60}, "Không in được"),
-        ({"copies": "x" * 90}, "Không in được"),
     ],
 )
 def test_what_cannot_be_printed_is_refused_by_its_field(
