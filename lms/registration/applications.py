@@ -1,15 +1,15 @@
 """Asking for a seat, by oneself through the event's link or through one's unit, and the answers."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lms.accounts.models import Account
 from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, SelfRegistration
-from lms.registration import entering, notices, policy, queries, seating, waiting
+from lms.registration import addresses, entering, notices, policy, queries, seating, waiting
 from lms.registration.entering import Candidate
-from lms.registration.models import Application, ApplicationState
+from lms.registration.models import Application, ApplicationState, Delegate
 
 OPEN = (ApplicationState.REQUESTED, ApplicationState.WAITING)
 """States of an application that may still come to a seat."""
@@ -21,41 +21,39 @@ def ask(event: Event, candidate: Candidate, actor: Account | None = None, *, by_
     The same asking sent twice is one. A claim costs the same however many are registered. Raises RuleBroken: not open,
     on the list already ("known"), or the address is another registration's ("email-taken").
     """
-    return find_asked(event, candidate, by_unit=by_unit) or ask_anew(event, candidate, actor, by_unit=by_unit)
-
-
-def find_asked(event: Event, candidate: Candidate, *, by_unit: bool = False) -> Application | None:
-    """The application of the same person that still stands; the event is locked from then on. Raises as `ask` does."""
     _refuse_closed(event, by_unit=by_unit)
     seating.lock(event)
-    return _same(event, candidate)
+    found = _same(event, candidate)
+    if found is None:
+        _refuse_listed(event, candidate)
+    return found or _enter(event, candidate, actor, by_unit=by_unit)
 
 
-def ask_anew(event: Event, candidate: Candidate, actor: Account | None = None, *, by_unit: bool = False) -> Application:
-    """Ask for someone of whom `find_asked` has just found nothing. Raises RuleBroken: on the list already ("known")."""
-    _refuse_listed(event, candidate)
-    approval = not by_unit and event.self_registration == SelfRegistration.APPROVAL
-    application = Application(
-        event=event,
-        unit=candidate.unit,
-        quota_unit_id=seating.covering_quota(event.id, candidate.unit),
-        point=candidate.point,
-        state=ApplicationState.REQUESTED if approval else ApplicationState.WAITING,
-        full_name=candidate.full_name,
-        post=candidate.post,
-        phone=candidate.phone,
-        email=candidate.email,
-        note=candidate.note,
-        asked_by_id=actor.id if actor is not None else None,
-    )
-    session().add(application)
-    session().flush()
-    audit.record("application.ask", f"application:{application.id}", actor_id=application.asked_by_id)
-    if not approval:
-        waiting.promote(event, asking=application)
-    if not by_unit:
-        notices.asked(application)
-    return application
+def ask_by_link(event: Event, candidate: Candidate, actor: Account | None = None) -> Application | None:
+    """Ask through the event's link, where strangers are answered alike: what stands already is told by mail only.
+
+    Someone on the list is written to at the address that is known of them; where another one was given, or none is
+    known, the organizer looks at it. The application of this person, None where their address is another's or they are
+    on the list. Raises RuleBroken: not open.
+    """
+    _refuse_closed(event, by_unit=False)
+    seating.lock(event)
+    standing = _of_address(event, candidate)
+    if standing is not None:
+        if not _is_name_of(standing, candidate):
+            notices.address_taken(standing, candidate.full_name)
+            return None
+        notices.asked_again(standing)
+        return standing
+    listed = _listed(event, candidate)
+    if listed is None:
+        return _enter(event, candidate, actor, by_unit=False)
+    known_address = addresses.recipient_of(listed) or ""
+    if known_address:
+        notices.listed_already(listed, known_address)
+    if known_address.casefold() != candidate.email.casefold():
+        _enter(event, candidate, actor, by_unit=False, doubtful=True)
+    return None
 
 
 def approve(application: Application, actor: Account) -> Application:
@@ -97,6 +95,34 @@ def take_back(application: Application, actor: Account | None = None) -> None:
     audit.record("application.withdraw", f"application:{application.id}", actor_id=actor.id if actor else None)
 
 
+def _enter(
+    event: Event, candidate: Candidate, actor: Account | None, *, by_unit: bool, doubtful: bool = False
+) -> Application:
+    """Write the asking down; it is given a seat at once unless somebody has to look at it."""
+    approval = doubtful or (not by_unit and event.self_registration == SelfRegistration.APPROVAL)
+    application = Application(
+        event=event,
+        unit=candidate.unit,
+        quota_unit_id=seating.covering_quota(event.id, candidate.unit),
+        point=candidate.point,
+        state=ApplicationState.REQUESTED if approval else ApplicationState.WAITING,
+        full_name=candidate.full_name,
+        post=candidate.post,
+        phone=candidate.phone,
+        email=candidate.email,
+        note=candidate.note,
+        asked_by_id=actor.id if actor is not None else None,
+    )
+    session().add(application)
+    session().flush()
+    audit.record("application.ask", f"application:{application.id}", actor_id=application.asked_by_id)
+    if not approval:
+        waiting.promote(event, asking=application)
+    if not by_unit:
+        notices.asked(application)
+    return application
+
+
 def _refuse_closed(event: Event, *, by_unit: bool) -> None:
     policy.refuse_cancelled(event)
     if by_unit and not policy.may_fill(event):
@@ -109,25 +135,44 @@ def _refuse_closed(event: Event, *, by_unit: bool) -> None:
 
 def _same(event: Event, candidate: Candidate) -> Application | None:
     """An application of the same person that still stands, so that a double click asks once."""
-    alike = [Application.event_id == event.id, Application.state.in_([*OPEN, ApplicationState.SEATED])]
-    if candidate.email:
-        alike.append(Application.email == candidate.email)
-    else:
-        alike += [Application.unit_id == candidate.unit.id, Application.full_name == candidate.full_name]
-        alike += [Application.post == candidate.post, Application.phone == candidate.phone]
-    for found in session().scalars(select(Application).where(*alike).order_by(Application.id)):
-        if found.state == ApplicationState.SEATED and (found.delegate is None or found.delegate.withdrawn_at):
-            continue
-        if text.fold(found.full_name) != text.fold(candidate.full_name):
-            message = N_("Thư điện tử %(email)s đã được người khác dùng để đăng ký sự kiện này.")
-            raise RuleBroken(message, field="email", code="email-taken", email=candidate.email)
-        return found
+    found = _of_address(event, candidate) if candidate.email else _of_nobody_s_address(event, candidate)
+    if found is not None and not _is_name_of(found, candidate):
+        message = N_("Thư điện tử %(email)s đã được người khác dùng để đăng ký sự kiện này.")
+        raise RuleBroken(message, field="email", code="email-taken", email=candidate.email)
+    return found
+
+
+def _of_address(event: Event, candidate: Candidate) -> Application | None:
+    """The application from this address that still stands, under whatever name."""
+    return _standing(event, Application.email == candidate.email)
+
+
+def _of_nobody_s_address(event: Event, candidate: Candidate) -> Application | None:
+    alike = [Application.unit_id == candidate.unit.id, Application.full_name == candidate.full_name]
+    return _standing(event, *alike, Application.post == candidate.post, Application.phone == candidate.phone)
+
+
+def _standing(event: Event, *alike: ColumnElement[bool]) -> Application | None:
+    standing = (Application.event_id == event.id, Application.state.in_([*OPEN, ApplicationState.SEATED]))
+    for found in session().scalars(select(Application).where(*standing, *alike).order_by(Application.id)):
+        if found.state != ApplicationState.SEATED or (found.delegate is not None and not found.delegate.withdrawn_at):
+            return found
     return None
 
 
-def _refuse_listed(event: Event, candidate: Candidate) -> None:
+def _is_name_of(application: Application, candidate: Candidate) -> bool:
+    return text.fold(application.full_name) == text.fold(candidate.full_name)
+
+
+def _listed(event: Event, candidate: Candidate) -> Delegate | None:
+    """The seat that the person has already."""
     person = entering.find_person(candidate)
     delegate = queries.find_delegate(event.id, person.id) if person is not None else None
-    if delegate is not None and delegate.withdrawn_at is None:
+    return delegate if delegate is not None and delegate.withdrawn_at is None else None
+
+
+def _refuse_listed(event: Event, candidate: Candidate) -> None:
+    delegate = _listed(event, candidate)
+    if delegate is not None:
         message = N_("%(name)s đã có trong danh sách.")
         raise RuleBroken(message, field="full_name", code="known", name=delegate.full_name)

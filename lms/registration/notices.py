@@ -12,7 +12,7 @@ from lms.core import clock, mail, tokens
 from lms.core.db import session
 from lms.core.web import whole_address
 from lms.events.models import Event
-from lms.registration.models import Application, FocalPoint, SeatRequest
+from lms.registration.models import Application, Delegate, FocalPoint, SeatRequest
 from lms.registration.printing import english_days, vietnamese_days
 
 APPLICATION: Final = "application"
@@ -41,6 +41,24 @@ def asked_again(application: Application) -> None:
     sent = select(mail.OutboxMail.id).where(mail.OutboxMail.about == about, mail.OutboxMail.created_at > lately)
     if session().scalar(sent.limit(1)) is None:
         asked(application)
+
+
+def address_taken(application: Application, full_name: str) -> None:
+    """To the address of an application: someone else was to register with it; told at most once in ten minutes."""
+    body = _drawn("registration/mail_taken.txt", application.event, application=application, full_name=full_name)
+    _once(
+        application.email,
+        f"[Đăng ký] {application.event.title}: địa chỉ đã dùng",
+        body,
+        f"event:{application.event_id}",
+    )
+
+
+def listed_already(delegate: Delegate, address: str) -> None:
+    """To someone on the list: they were to be registered again; told at most once in ten minutes."""
+    body = _drawn("registration/mail_listed.txt", delegate.event, delegate=delegate, link=_event_page(delegate.event))
+    subject = f"[Đăng ký] {delegate.event.title}: đã có trong danh sách"
+    _once(address, subject, body, f"delegate:{delegate.id}")
 
 
 def seat_given(application: Application, *, left_over: bool) -> None:
@@ -87,6 +105,19 @@ def request_answered(request: SeatRequest) -> None:
     )
     subject = f"[Trả lời xin thêm chỗ] {request.event.title}"
     mail.post(account.email, subject[:300], body, about=f"event:{request.event_id}")
+
+
+def _once(address: str, subject: str, body: str, about: str) -> None:
+    """Send a mail unless the same went there within ten minutes."""
+    lately = clock.now() - _LATELY
+    same = (mail.OutboxMail.recipient == address, mail.OutboxMail.subject == subject[:300])
+    sent = select(mail.OutboxMail.id).where(*same, mail.OutboxMail.created_at > lately)
+    if session().scalar(sent.limit(1)) is None:
+        mail.post(address, subject[:300], body, about=about)
+
+
+def _event_page(event: Event) -> str:
+    return whole_address("events.show", key=event.key)
 
 
 def _to_person(application: Application, sign: str, template: str, **values: Any) -> None:

@@ -11,6 +11,7 @@ from lms.core.access import public, signed_in
 from lms.core.db import session
 from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _
+from lms.core.text import fold
 from lms.core.web import see
 from lms.events import queries as events
 from lms.events.models import Event
@@ -23,8 +24,8 @@ from lms.registration.words import APPLICATION_STATES
 blueprint = Blueprint("registration", __name__)
 
 
-_OWN = "lms_applications"
-"""Where a browser's session keeps the applications made in it."""
+_SENT = "lms_registration"
+"""Where a browser's session keeps whom it registered last."""
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -40,13 +41,12 @@ def register(key: str) -> Answer:
     if form.validate_on_submit():
         try:
             candidate = _candidate(event, form)
-            found = applications.find_asked(event, candidate)
-            asked = found or applications.ask_anew(event, candidate, account)
+            asked = applications.ask_by_link(event, candidate, account)
         except RuleBroken as refusal:
             session().rollback()
             form.refuse(refusal)
         else:
-            return _led_on(asked, account, new=found is None)
+            return _led_on(event, candidate, asked, account)
     elif not form.is_submitted() and account is not None:
         _fill_in(form, account)
     page = render_template(
@@ -59,6 +59,20 @@ def register(key: str) -> Answer:
         specimen=event.specimen,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/events/<key>/registration/received")
+@public
+def received(key: str) -> str:
+    """The same answer for whoever has registered, known or not: where the letter with all further goes."""
+    account = current_user._get_current_object() if current_user.is_authenticated else None
+    event, sent = events.get_visible_event(account, key), browser.get(_SENT, {})
+    return render_template(
+        "registration/received.html",
+        event=event,
+        sent=sent if sent.get("event") == event.key else {},
+        specimen=event.specimen,
+    )
 
 
 @blueprint.get("/registrations/<application_token>")
@@ -114,19 +128,18 @@ def own_panel(event: Event, account: Account | None) -> list[Panel]:
     return [Panel(10, "registration/_panel_register.html")] if policy.may_register(event) else []
 
 
-def _led_on(asked: Application, account: Account | None, *, new: bool) -> BaseResponse:
-    """To their own page for whoever asked in this browser.
+def _led_on(
+    event: Event, candidate: service.Candidate, asked: Application | None, account: Account | None
+) -> BaseResponse:
+    """To the answer that everybody gets; only who is signed in and asks for themselves goes to their own page.
 
-    That page shows the badge's code: anyone else who knows a name and an address only causes the link to be mailed
-    there, at most once in ten minutes.
+    Whoever knows a name and an address learns nothing: how it stands is mailed to that address.
     """
-    own: list[int] = browser.get(_OWN, [])
-    if new or asked.id in own or (account is not None and asked.asked_by_id == account.id):
-        browser[_OWN] = [*own, asked.id][-20:]
+    mine = account is not None and (account.email, fold(account.name)) == (candidate.email, fold(candidate.full_name))
+    if asked is not None and mine:
         return see(notices.own_path(asked))
-    notices.asked_again(asked)
-    flash(_("Địa chỉ này đã đăng ký. Liên kết riêng đã gửi về %(email)s.", email=asked.email), "info")
-    return see(url_for("registration.register", key=asked.event.key))
+    browser[_SENT] = {"event": event.key, "name": candidate.full_name, "email": candidate.email}
+    return see(url_for("registration.received", key=event.key))
 
 
 def _application(token: str) -> Application:
