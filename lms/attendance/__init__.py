@@ -7,10 +7,12 @@ from flask import Flask
 from lms.attendance import (
     api,
     door_app,
+    hours,
     manage,
     manage_devices,
     manage_doubts,
     manage_files,
+    manage_hours,
     manage_live,
     manage_person,
     manage_points,
@@ -28,9 +30,9 @@ from lms.attendance import (
 )
 from lms.attendance.looks import Looks
 from lms.core.access import permission_sources
-from lms.events import tasks
+from lms.events import hour_reviews, tasks
 from lms.events.service import attended_sources
-from lms.events.signals import event_cancelled, event_published
+from lms.events.signals import event_cancelled, event_published, hours_changing
 
 __all__ = [
     "init_app",
@@ -38,6 +40,7 @@ __all__ = [
     "manage_devices",
     "manage_doubts",
     "manage_files",
+    "manage_hours",
     "manage_live",
     "manage_person",
     "manage_points",
@@ -59,6 +62,8 @@ def init_app(app: Flask) -> None:
     _add(tasks.sources, own_tasks.tasks)
     _add(tasks.sources, point_tasks.tasks)
     _add(permission_sources, point_queries.leader_permission)
+    _add(hour_reviews.sources, manage_hours.review)
+    hours_changing.connect(hours.keep)
     event_published.connect(points.published)
     event_cancelled.connect(points.cancelled)
 

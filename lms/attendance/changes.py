@@ -25,6 +25,7 @@ class Cause(StrEnum):
     CORRECTION = "correction"
     EXCUSE = "excuse"
     RULE = "rule"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True)

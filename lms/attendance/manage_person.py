@@ -28,7 +28,12 @@ from lms.events.models import Event, HalfDay
 from lms.registration import queries as registration
 from lms.registration.models import Delegate
 
-CAUSE_WORDS = {Cause.CORRECTION: lazy("sửa điểm danh"), Cause.EXCUSE: lazy("phép"), Cause.RULE: lazy("cách tính buổi")}
+CAUSE_WORDS = {
+    Cause.CORRECTION: lazy("sửa điểm danh"),
+    Cause.EXCUSE: lazy("phép"),
+    Cause.RULE: lazy("cách tính buổi"),
+    Cause.HOURS: lazy("giờ của buổi"),
+}
 EXCUSE = "excuse-"
 """What the names of the excuse form's fields begin with, beside those of the correction."""
 _OWN_WORDS = (service.UNDONE_AT_DOOR, excuses.WITHDRAWN, points.CONFIRMED, points.TAKEN_BACK)

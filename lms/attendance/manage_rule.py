@@ -13,7 +13,7 @@ from lms.attendance.presence import Outcome
 from lms.attendance.rule_forms import RuleForm
 from lms.attendance.rules import Values
 from lms.attendance.views import blueprint
-from lms.attendance.words import STATE_WORDS, half_day_words, rule_words
+from lms.attendance.words import STATE_WORDS, half_day_words, rule_words, value_words
 from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import RuleBroken
@@ -30,23 +30,23 @@ Answer = str | Response | tuple[str, int]
 @blueprint.route("/attendance/rule", methods=["GET", "POST"])
 @requires(Permission.EVENTS)
 def rule(key: str) -> Answer:
-    """The rule; what is sent is written at once when it changes nobody, else it is looked at first."""
-    event, form = events.get_managed_event(current_user, key, Permission.EVENTS), RuleForm()
-    if not form.is_submitted():
-        form.show(Values.of(event))
+    """The rule and what it was before; what is sent is looked at before it is written. An address may bear values."""
+    event = events.get_managed_event(current_user, key, Permission.EVENTS)
+    if request.method == "GET":
+        kept = "seen" in request.args
+        form = RuleForm(request.args if kept else None, meta={"csrf": False})
+        if not kept:
+            form.show(Values.of(event))
         return _page(event, form)
+    form = RuleForm()
     events_policy.refuse_cancelled(event)
     if form.validate():
         try:
-            if rules.preview(event, form.values()).people:
-                return see(url_for("attendance.rule_preview", key=key, **_sent(form.values())))
-            rules.change_rule(event, form.values(), current_user._get_current_object(), "")
+            rules.refuse_moved(event, form.seen.data or "")
+            rules.refuse_same(event, form.values())
         except RuleBroken as refusal:
-            session().rollback()
-            form.refuse(refusal)
-        else:
-            flash(_("Đã lưu cách tính. Không ai thay đổi kết quả."), "ok")
-            return see(url_for("attendance.matrix", key=key))
+            return _refused(event, form, refusal)
+        return see(url_for("attendance.rule_preview", key=key, **_sent(form)))
     return _page(event, form), 422
 
 
@@ -61,20 +61,36 @@ def rule_preview(key: str) -> Answer:
     form = RuleForm()
     if not _makes_a_rule(form):
         return _page(event, form), 422
+    account, seen = current_user._get_current_object(), form.seen.data or ""
     try:
-        written = rules.change_rule(event, form.values(), current_user._get_current_object(), form.reason.data or "")
+        written = rules.change_rule(event, form.values(), account, form.reason.data or "", seen)
     except RuleBroken as refusal:
         session().rollback()
+        if refusal.code == "rule-moved":
+            return _refused(event, form, refusal)
         form.refuse(refusal)
         return _preview_page(event, form), 422
     words = "Đã lưu cách tính, đổi kết quả %(num)s lượt buổi."
-    flash(ngettext(words, words, written), "ok")
+    flash(ngettext(words, words, written) if written else _("Đã lưu cách tính. Không ai thay đổi kết quả."), "ok")
     return see(url_for("attendance.matrix", key=key))
+
+
+def _refused(event: Event, form: RuleForm, refusal: RuleBroken) -> Answer:
+    """The form with what was entered, drawn with the rule as it is now."""
+    form.refuse(refusal)
+    form.seen.data = Values.of(event).stamp
+    return _page(event, form), 422
 
 
 def _page(event: Event, form: RuleForm) -> str:
     return render_template(
-        "attendance/rule.html", event=event, form=form, most=rules.MOST_MINUTES, now=rule_words(outcomes.rule_of(event))
+        "attendance/rule.html",
+        event=event,
+        form=form,
+        most=rules.MOST_MINUTES,
+        now=rule_words(outcomes.rule_of(event)),
+        history=rules.history(event),
+        told=value_words,
     )
 
 
@@ -84,16 +100,16 @@ def _preview_page(event: Event, form: RuleForm) -> str:
         "attendance/rule_preview.html",
         event=event,
         form=form,
-        sent=_sent(values),
+        sent=_sent(form),
         found=rules.preview(event, values),
         before=rule_words(outcomes.rule_of(event)),
         after=rule_words(rules.rule_from(event, values)),
-        grouped=partial(_grouped, {one.id: half_day_words(one) for one in event.sessions}),
+        grouped=partial(grouped, {one.id: half_day_words(one) for one in event.sessions}),
         states=STATE_WORDS,
     )
 
 
-def _grouped(named: dict[int, str], changed: list[Difference]) -> list[tuple[Outcome, Outcome, list[str]]]:
+def grouped(named: dict[int, str], changed: list[Difference]) -> list[tuple[Outcome, Outcome, list[str]]]:
     """One person's differences: the outcome before and after, and the half-days of which that is so."""
     found: dict[tuple[Any, ...], tuple[Outcome, Outcome, list[str]]] = {}
     for one in changed:
@@ -102,9 +118,10 @@ def _grouped(named: dict[int, str], changed: list[Difference]) -> list[tuple[Out
     return list(found.values())
 
 
-def _sent(values: Values) -> dict[str, Any]:
-    """The values as an address carries them: what is not set is left out."""
-    sent = {**vars(values), "evidence": sorted(values.evidence)}
+def _sent(form: RuleForm) -> dict[str, Any]:
+    """What was sent as an address carries it: what is not set is left out."""
+    values = form.values()
+    sent = {**vars(values), "evidence": sorted(values.evidence), "seen": form.seen.data or ""}
     return {name: "1" if value is True else value for name, value in sent.items() if value not in (None, False)}
 
 

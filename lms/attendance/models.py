@@ -141,7 +141,8 @@ class Excuse(Base):
 class PresenceChange(Base):
     """An outcome that a person changed: what it was, what it became, who and why. Rows are only added.
 
-    `cause` is correction, excuse or rule. `counted` and `counts`: whether the half-day counted before and counts since.
+    `cause` is correction, excuse, rule or hours. `counted` and `counts`: whether the half-day counted before and counts
+    since.
     """
 
     __tablename__ = "presence_changes"

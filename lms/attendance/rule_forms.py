@@ -1,18 +1,32 @@
 """The shape of what an organizer sets as the rule of half-days."""
 
-from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from lms.attendance.forms import HourField
 from lms.attendance.models import ScanMethod
 from lms.attendance.rules import MOST_MINUTES, Values
 from lms.attendance.words import METHOD_WORDS
-from lms.core.forms import Form, length, number_range, optional, tidied
+from lms.core.forms import Form, length, number_range, optional, required, tidied
 from lms.core.i18n import lazy
 
 
-class RuleForm(Form):
-    """Grace at either end, what counts all the same, which evidence counts, and why it is changed."""
+class NewHoursForm(Form):
+    """When a half-day shall begin and end, and why; `was`: its hours when the page was drawn."""
 
+    was = HiddenField()
+    starts_at = HourField(validators=[required()])
+    ends_at = HourField(validators=[required()])
+    reason = StringField(lazy("Lý do"), [length(300)], filters=[tidied])
+
+
+class RuleForm(Form):
+    """Grace at either end, what counts all the same, which evidence counts, and why it is changed.
+
+    `seen`: the stamp of the rule with which the page was drawn.
+    """
+
+    seen = HiddenField()
     late_minutes = IntegerField(lazy("Số phút được đến muộn"), [optional(), number_range(0, MOST_MINUTES)])
     late_counts = BooleanField(lazy("Đến muộn hơn vẫn được tính buổi"))
     early_minutes = IntegerField(lazy("Số phút được về sớm"), [optional(), number_range(0, MOST_MINUTES)])
@@ -39,6 +53,7 @@ class RuleForm(Form):
 
     def show(self, values: Values) -> None:
         """Fill the form with these values."""
+        self.seen.data = values.stamp
         for name in ("late_minutes", "early_minutes", "late_counts", "early_counts", "excused_counts"):
             self[name].data = getattr(values, name)
         self.evidence.data = [one.value for one in ScanMethod if one in values.evidence]

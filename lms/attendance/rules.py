@@ -1,18 +1,21 @@
 """The event's rule of how scans become half-days: what another one would change, and changing it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from lms.accounts.models import Account
-from lms.attendance import changes, outcomes
-from lms.attendance.changes import Cause, Difference, differs
+from lms.attendance import outcomes, previews
+from lms.attendance.changes import Cause
 from lms.attendance.models import ScanMethod
-from lms.attendance.presence import Expected, Rule, outcome_of
+from lms.attendance.presence import Rule
+from lms.attendance.previews import Preview
+from lms.attendance.queries import name_of
 from lms.core import audit, text
+from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events import policy as events_policy
@@ -20,10 +23,10 @@ from lms.events.models import Event
 
 MOST_MINUTES = 240
 """The longest grace: the whole of a half-day."""
-CHUNK = 2_000
-"""How many people are judged at a time, so that an event of 75,000 never stands in memory whole."""
-MOST_NAMED = 50
+MOST_TOLD = 50
+"""How many changes of the rule its page tells."""
 
+_COLUMNS = ("late_minutes", "early_minutes", "late_counts", "early_counts", "excused_counts", "evidence")
 _LOCK = select(Event.id).where(Event.id == bindparam("event_id")).with_for_update()
 
 
@@ -45,21 +48,10 @@ class Values:
         counted = (event.late_counts, event.early_counts, event.excused_counts)
         return cls(event.late_minutes, event.early_minutes, *counted, evidence)
 
-
-@dataclass
-class Preview:
-    """What another rule would change: how many half-days, of how many people, how many gain or lose one; some names."""
-
-    half_days: int = 0
-    people: int = 0
-    gained: int = 0
-    lost: int = 0
-    named: list[tuple[Expected, list[Difference]]] = field(default_factory=list)
-
     @property
-    def unnamed(self) -> int:
-        """How many people change beside those named."""
-        return self.people - len(self.named)
+    def stamp(self) -> str:
+        """The values in one word, by which a page knows whether they are still those it was drawn with."""
+        return ".".join(str(one) for one in (*list(_plain(self).values())[:-1], *sorted(self.evidence)))
 
 
 def checked(values: Values) -> Values:
@@ -78,41 +70,58 @@ def checked(values: Values) -> Values:
 
 def preview(event: Event, values: Values) -> Preview:
     """What these values would change; nothing is written. Raises RuleBroken as `checked` does."""
-    found = Preview()
-    for person, changed in _changed(event, rule_from(event, checked(values))):
-        found.people += 1
-        found.half_days += len(changed)
-        found.gained += sum(1 for one in changed if one.after.counts > one.before.counts)
-        found.lost += sum(1 for one in changed if one.after.counts < one.before.counts)
-        if len(found.named) < MOST_NAMED:
-            found.named.append((person, changed))
-    return found
+    return previews.preview(event, _judging(event, checked(values)))
 
 
-def change_rule(event: Event, values: Values, by: Account, reason: str) -> int:
+def refuse_moved(event: Event, seen: str) -> None:
+    """Raise RuleBroken ("rule-moved") where the rule is not the one that a page with this stamp was drawn with."""
+    if seen and seen != Values.of(event).stamp:
+        message = N_("Cách tính đã được đổi trong lúc đó. Xem lại cách tính đang áp dụng rồi bấm Xem thay đổi lần nữa.")
+        raise RuleBroken(message, code="rule-moved")
+
+
+def refuse_same(event: Event, values: Values) -> None:
+    """Raise RuleBroken ("rule-same") where the values are the event's own already."""
+    if checked(values) == Values.of(event):
+        raise RuleBroken(N_("Chưa đổi gì so với cách tính đang áp dụng."), code="rule-same")
+
+
+def change_rule(event: Event, values: Values, by: Account, reason: str, seen: str = "") -> int:
     """Set the event's rule and keep every outcome that it changes; how many half-days those are.
 
-    Raises RuleBroken: as `checked` does, the event was cancelled, or outcomes change and no reason is given.
+    `seen`: the stamp of the rule that whoever changes it has looked at. Raises RuleBroken: as `checked` and
+    `refuse_moved` do, the event was cancelled, or no reason is given; the same rule again changes nothing.
     """
     events_policy.refuse_cancelled(event)
     values, reason = checked(values), text.tidy(reason)
     session().execute(_LOCK, {"event_id": event.id})
+    session().refresh(event, _COLUMNS)
     before = Values.of(event)
-    written = 0
-    pending = (one for _person, changed in _changed(event, rule_from(event, values)) for one in changed)
-    while part := list(islice(pending, CHUNK)):
-        if not reason:
-            message = N_("Cách tính mới đổi kết quả của một số người. Hãy ghi lý do.")
-            raise RuleBroken(message, field="reason", code="reason-missing")
-        written += changes.keep(part, Cause.RULE, by, reason)
+    if values == before:
+        return 0
+    refuse_moved(event, seen)
+    refusal = RuleBroken(N_("Chưa ghi lý do đổi cách tính. Hãy ghi lý do."), field="reason", code="reason-missing")
+    if not reason:
+        raise refusal
+    written = previews.keep(event, _judging(event, values), Cause.RULE, by, reason, refusal)
     _set(event, values)
-    if values != before:
-        was, became = _plain(before), _plain(values)
-        changed_values = {name: [was[name], became[name]] for name in was if was[name] != became[name]}
-        detail = {"changed": changed_values, "reason": reason, "half_days": written}
-        audit.record("attendance.rule", f"event:{event.id}", actor_id=by.id, **detail)
+    was, became = _plain(before), _plain(values)
+    changed_values = {name: [was[name], became[name]] for name in was if was[name] != became[name]}
+    detail = {"changed": changed_values, "reason": reason, "half_days": written}
+    audit.record("attendance.rule", f"event:{event.id}", actor_id=by.id, **detail)
     session().flush()
     return written
+
+
+def history(event: Event) -> Sequence[Row[Any]]:
+    """The rule's changes, the latest first: at, by, and detail with `changed` (name: old, new), reason, half_days."""
+    statement = (
+        select(AuditEntry.at, name_of(AuditEntry.actor_id).label("by"), AuditEntry.detail)
+        .where(AuditEntry.subject == f"event:{event.id}", AuditEntry.verb == "attendance.rule")
+        .order_by(AuditEntry.id.desc())
+        .limit(MOST_TOLD)
+    )
+    return session().execute(statement).all()
 
 
 def rule_from(event: Event, values: Values) -> Rule:
@@ -128,18 +137,8 @@ def rule_from(event: Event, values: Values) -> Rule:
     )
 
 
-def _changed(event: Event, new: Rule) -> Iterator[tuple[Expected, list[Difference]]]:
-    """Each person whose outcomes the new rule changes, with the half-days, judged on the same evidence."""
-    old, half_days = outcomes.rule_of(event), [outcomes.times_of(one) for one in event.sessions]
-    for people, known in outcomes.in_chunks(event, CHUNK):
-        for person in people:
-            changed = []
-            for times in half_days:
-                was, becomes = (outcome_of(person, times, known, rule) for rule in (old, new))
-                if differs(was, becomes):
-                    changed.append(Difference((times.id, person.delegate_id), was, becomes))
-            if changed:
-                yield person, changed
+def _judging(event: Event, values: Values) -> previews.Judging:
+    return replace(previews.as_it_is(event), rule=rule_from(event, values))
 
 
 def _set(event: Event, values: Values) -> None:

@@ -1,6 +1,7 @@
 """Words of half-days and of how a presence is known, for pages and files."""
 
 from datetime import timedelta
+from typing import Any
 
 from lms.attendance.arrivals import Arrivals
 from lms.attendance.models import ScanMethod, State
@@ -117,6 +118,15 @@ def rule_words(rule: Rule) -> list[str]:
         return [*said, _("Mọi căn cứ đều được tính.")]
     methods = ", ".join(str(METHOD_WORDS[one]) for one in ScanMethod if one in rule.evidence)
     return [*said, _("Căn cứ được tính: %(methods)s.", methods=methods)]
+
+
+def value_words(name: str, value: Any) -> str:
+    """A value of the rule as its history tells it, by its name: "15 phút", "không xét", "tính", "quét thẻ, …"."""
+    if name == "evidence":
+        return ", ".join(str(METHOD_WORDS[one]) for one in ScanMethod if one in value)
+    if name.endswith("_minutes"):
+        return str(_("không xét")) if value is None else str(_("%(minutes)s phút", minutes=value))
+    return str(_("được tính")) if value else str(_("không tính"))
 
 
 def _stood_in(replaced: str) -> str:

@@ -9,7 +9,7 @@ from lms.core import audit
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.core.text import fold, tidy
-from lms.events import policy, posts_held, service
+from lms.events import policy, posts_held, service, signals
 from lms.events.models import Event, Half, HalfDay, Speaker, Topic
 from lms.people import service as people
 from lms.people.models import Person
@@ -61,8 +61,25 @@ def remove_half_day(actor: Account, event: Event, half_day: HalfDay) -> None:
     _record(actor, event, "half_day.remove", session=key)
 
 
-def set_hours(actor: Account, event: Event, half_day: HalfDay, starts_at: time, ends_at: time) -> None:
-    """When a half-day begins and ends; refused out of order or, on one day, over the other half."""
+def set_hours(
+    actor: Account, event: Event, half_day: HalfDay, starts_at: time, ends_at: time, reason: str = ""
+) -> None:
+    """When a half-day begins and ends. Raises RuleBroken as `check_hours` does, or as who hears of it refuses."""
+    check_hours(event, half_day, starts_at, ends_at)
+    before = (half_day.starts_at, half_day.ends_at)
+    if before == (starts_at, ends_at):
+        return
+    signals.hours_changing.send(half_day, starts_at=starts_at, ends_at=ends_at, actor=actor, reason=reason)
+    service.calendar_changed(event)
+    half_day.starts_at, half_day.ends_at = starts_at, ends_at
+    session().flush()
+    was, became = (f"{first:%H:%M}–{last:%H:%M}" for first, last in (before, (starts_at, ends_at)))
+    more = {"reason": tidy(reason)} if tidy(reason) else {}
+    _record(actor, event, "half_day.hours", session=half_day.key, was=was, became=became, **more)
+
+
+def check_hours(event: Event, half_day: HalfDay, starts_at: time, ends_at: time) -> None:
+    """Raise RuleBroken where a half-day cannot have these times: out of order or, on one day, over the other half."""
     policy.refuse_cancelled(event)
     if ends_at <= starts_at:
         raise RuleBroken(N_("Giờ kết thúc phải sau giờ bắt đầu."), field="ends_at", code="hours")
@@ -80,11 +97,6 @@ def set_hours(actor: Account, event: Event, half_day: HalfDay, starts_at: time, 
                 session=other.key,
                 **{"from": f"{other.starts_at:%H:%M}", "to": f"{other.ends_at:%H:%M}"},
             )
-    if (half_day.starts_at, half_day.ends_at) != (starts_at, ends_at):
-        service.calendar_changed(event)
-    half_day.starts_at, half_day.ends_at = starts_at, ends_at
-    session().flush()
-    _record(actor, event, "half_day.hours", session=half_day.key)
 
 
 def add_topic(actor: Account, event: Event, half_day: HalfDay, words: TopicWords) -> Topic:

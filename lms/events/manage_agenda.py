@@ -9,7 +9,7 @@ from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _, day
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.events import agenda, choosing, posts_held, queries
+from lms.events import agenda, choosing, hour_reviews, posts_held, queries
 from lms.events.forms import HALF_WORDS, HalfDayForm, HoursForm, NewPersonForm, TopicForm
 from lms.events.manage import Answer, Errors, explained, managed
 from lms.events.models import Event, Half, HalfDay, Topic
@@ -44,13 +44,18 @@ def add_half_day(key: str) -> Answer:
 @blueprint.post("/events/<key>/sessions/<session_key>/hours")
 @requires(Permission.EVENTS)
 def set_hours(key: str, session_key: str) -> Answer:
-    """When a half-day begins and ends."""
+    """When a half-day begins and ends; where that changes what is recorded it is looked at first."""
     event = managed(key)
     half_day, form = queries.get_half_day(event, session_key), HoursForm()
     if not form.validate_on_submit():
         return _agenda_page(event, errors=[(_("Giờ chưa đúng. Hãy ghi như 07:30."), None)]), 422
+    hours = (form.starts_at.data, form.ends_at.data)
     try:
-        agenda.set_hours(current_user, event, half_day, form.starts_at.data, form.ends_at.data)
+        agenda.check_hours(event, half_day, *hours)
+        review = hour_reviews.address(half_day, *hours)
+        if review is not None:
+            return see(review)
+        agenda.set_hours(current_user, event, half_day, *hours)
     except RuleBroken as refusal:
         return _agenda_page(event, errors=explained(refusal)), 422
     flash(_("Đã lưu giờ của buổi."), "ok")

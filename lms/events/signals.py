@@ -21,3 +21,9 @@ event_cancelled = Signal(
     "An event was cancelled. Sent with the Event, `actor` is the Account. Registration writes to those invited, "
     "attendance to those who answer for its points."
 )
+
+hours_changing = Signal(
+    "A half-day is about to begin or end at another time. Sent with the HalfDay before anything is written, "
+    "`starts_at` and `ends_at` are the new times, `actor` the Account, `reason` why. Attendance keeps the outcomes "
+    "that change, and refuses where there are any and no reason is given."
+)

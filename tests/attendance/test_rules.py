@@ -1,7 +1,9 @@
 """The rule of half-days: what `judge` makes of marks, what another rule changes, and the pages that set it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from random import Random
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from lms.accounts.models import Account
-from lms.attendance import outcomes, rules
+from lms.attendance import outcomes, previews, rules
 from lms.attendance.changes import Cause, differences
 from lms.attendance.models import Excuse, PresenceChange, Scan, ScanKind, ScanMethod, State
 from lms.attendance.presence import Mark, Rule, Times, judge
@@ -219,7 +221,7 @@ def test_a_cancelled_event_keeps_its_rule(event: Event, world: World) -> None:
 def test_many_people_are_judged_in_parts(
     event: Event, morning: HalfDay, people: People, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "CHUNK", 2)
+    monkeypatch.setattr(previews, "CHUNK", 2)
     for one in people.values():
         check_in(morning, one, world.organizer, ScanMethod.QR, at=at(8))
     assert rules.change_rule(event, Values(0, None, False, True, False, ALL), world.organizer, "Thử") == 5
@@ -236,11 +238,57 @@ def test_who_may_set_the_rule(client: FlaskClient, client_of: Browser, door_keep
     assert client_of(door_keeper.organizer).get(RULE).status_code == 200
 
 
-def test_a_rule_that_changes_nobody_is_saved_at_once(client_of: Browser, world: World, event: Event) -> None:
-    answer = client_of(world.organizer).post(RULE, data=SENT | {"late_minutes": "15"})
+def test_a_rule_that_changes_nobody_is_looked_at_and_needs_a_reason_too(
+    client_of: Browser, world: World, event: Event
+) -> None:
+    browser, sent = client_of(world.organizer), SENT | {"late_minutes": "15"}
+    answer = browser.post(RULE, data=sent)
     assert answer.status_code == 303
-    assert answer.location.endswith("/attendance")
+    assert "/attendance/rule/preview?" in answer.location
+    assert "Không ai đổi kết quả." in browser.get(answer.location).get_data(as_text=True)
+    assert session().get_one(Event, event.id).late_minutes is None
+    refused = browser.post(f"{RULE}/preview", data=sent)
+    assert (refused.status_code, "Hãy ghi lý do" in refused.get_data(as_text=True)) == (422, True)
+    assert session().get_one(Event, event.id).late_minutes is None
+    answer = browser.post(f"{RULE}/preview", data=sent | {"reason": "Công văn 12"}, follow_redirects=True)
+    assert "Đã lưu cách tính. Không ai thay đổi kết quả." in answer.get_data(as_text=True)
     assert session().get_one(Event, event.id).late_minutes == 15
+    page = browser.get(RULE).get_data(as_text=True)
+    told = page[page.index("Các lần đổi cách tính") :]
+    for words in ("Số phút được đến muộn: không xét → 15 phút", "Lý do: Công văn 12", world.organizer.name):
+        assert words in told
+    same = browser.post(RULE, data=sent)
+    assert (same.status_code, "Chưa đổi gì so với cách tính" in same.get_data(as_text=True)) == (422, True)
+
+
+def test_mending_a_rule_keeps_what_was_entered(client_of: Browser, world: World, event: Event) -> None:
+    browser = client_of(world.organizer)
+    page = browser.get(browser.post(RULE, data=SENT | {"late_minutes": "17"}).location).get_data(as_text=True)
+    back = re.search(r'href="([^"]+)">Sửa lại<', page)
+    assert back is not None
+    form = browser.get(unescape(back[1])).get_data(as_text=True)
+    assert re.search(r'name="late_minutes"[^>]* value="17"', form)
+    assert "Không xét đến muộn." in form
+
+
+@pytest.mark.parametrize("address", [RULE, f"{RULE}/preview"])
+def test_a_rule_that_was_changed_meanwhile_is_not_overwritten(
+    client_of: Browser, world: World, event: Event, address: str
+) -> None:
+    browser = client_of(world.organizer)
+    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', browser.get(RULE).get_data(as_text=True))
+    assert seen is not None
+    rules.change_rule(event, Values(20, None, True, True, False, ALL), world.admin, "Trước")
+    sent = SENT | {"late_minutes": "15", "reason": "Sau", "seen": seen[1]}
+    answer = browser.post(address, data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Cách tính đã được đổi trong lúc đó" in page
+    assert re.search(r'name="late_minutes"[^>]* value="15"', page)
+    assert session().get_one(Event, event.id).late_minutes == 20
+    renewed = re.search(r'name="seen"[^>]* value="([^"]+)"', page)
+    assert renewed is not None
+    assert browser.post(address, data=sent | {"seen": renewed[1]}).status_code == 303
 
 
 def test_a_rule_is_looked_at_before_it_changes_anyone(
