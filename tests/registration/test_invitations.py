@@ -203,9 +203,7 @@ def test_sending_again_from_the_list_leads_back_to_the_same_place_and_says_to_wh
     client_of: ClientOf, world: World, open_event: Event, register: Register
 ) -> None:
     organizer = client_of(world.organizer)
-    everyone = [
-        register(f"Lý A {word}", email=f"m{number}@example.vn") for number, word in enumerate(["Một", "Hai"])
-    ]
+    everyone = [register(f"Lý A {word}", email=f"m{number}@example.vn") for number, word in enumerate(["Một", "Hai"])]
     without = register("Lý A Ba")
     organizer.post(INVITATIONS)
     jobs.work_off()
