@@ -79,7 +79,10 @@ def set_hours(
 
 
 def check_hours(event: Event, half_day: HalfDay, starts_at: time, ends_at: time) -> None:
-    """Raise RuleBroken where a half-day cannot have these times: out of order or, on one day, over the other half."""
+    """Raise RuleBroken where a half-day cannot have these times.
+
+    Out of order; on one day over the other half; or leaving topics of its own outside, which are named.
+    """
     policy.refuse_cancelled(event)
     if ends_at <= starts_at:
         raise RuleBroken(N_("Giờ kết thúc phải sau giờ bắt đầu."), field="ends_at", code="hours")
@@ -97,6 +100,7 @@ def check_hours(event: Event, half_day: HalfDay, starts_at: time, ends_at: time)
                 session=other.key,
                 **{"from": f"{other.starts_at:%H:%M}", "to": f"{other.ends_at:%H:%M}"},
             )
+    _refuse_left_outside(half_day, starts_at, ends_at)
 
 
 def add_topic(actor: Account, event: Event, half_day: HalfDay, words: TopicWords) -> Topic:
@@ -198,6 +202,28 @@ def renew_posts(actor: Account, event: Event, topic: Topic, speaker_id: int) -> 
     before, speaker.posts_held = speaker.posts_held, posts_held.printed(speaker.person, event.starts_on)
     session().flush()
     _record(actor, event, "speaker.posts", person=speaker.person_id, before=before, after=speaker.posts_held)
+
+
+def _refuse_left_outside(half_day: HalfDay, starts_at: time, ends_at: time) -> None:
+    """Refuse times that leave topics outside; times that are as they were change nothing."""
+    if (starts_at, ends_at) == (half_day.starts_at, half_day.ends_at):
+        return
+    outside = [
+        f"{topic.starts_at:%H:%M} “{topic.title}”"
+        for topic in half_day.topics
+        if topic.starts_at is not None and not starts_at <= topic.starts_at < ends_at
+    ]
+    if outside:
+        raise RuleBroken(
+            N_(
+                "Còn chuyên đề nằm ngoài %(from)s–%(to)s: %(topics)s. "
+                "Hãy đổi hoặc bỏ trống giờ của các chuyên đề ấy, hoặc chuyển sang buổi khác, rồi đổi giờ của buổi."
+            ),
+            field="starts_at",
+            code="topics",
+            topics=", ".join(outside),
+            **{"from": f"{starts_at:%H:%M}", "to": f"{ends_at:%H:%M}"},
+        )
 
 
 def _check_start(half_day: HalfDay, words: TopicWords) -> None:

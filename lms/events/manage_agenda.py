@@ -1,5 +1,8 @@
 """The agenda's pages: half-days, topics in order, speakers with the posts they held that day."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import flash, render_template, request, url_for
 from flask_login import current_user
 
@@ -47,8 +50,9 @@ def set_hours(key: str, session_key: str) -> Answer:
     """When a half-day begins and ends; where that changes what is recorded it is looked at first."""
     event = managed(key)
     half_day, form = queries.get_half_day(event, session_key), HoursForm()
+    typed, place = {session_key: form}, f"#starts-{session_key}"
     if not form.validate_on_submit():
-        return _agenda_page(event, errors=[(_("Giờ chưa đúng. Hãy ghi như 07:30."), None)]), 422
+        return _agenda_page(event, errors=[(_("Giờ chưa đúng. Hãy ghi như 07:30."), place)], typed=typed), 422
     hours = (form.starts_at.data, form.ends_at.data)
     try:
         agenda.check_hours(event, half_day, *hours)
@@ -57,7 +61,8 @@ def set_hours(key: str, session_key: str) -> Answer:
             return see(review)
         agenda.set_hours(current_user, event, half_day, *hours)
     except RuleBroken as refusal:
-        return _agenda_page(event, errors=explained(refusal)), 422
+        errors = [(words, place) for words, _anywhere in explained(refusal)]
+        return _agenda_page(event, errors=errors, typed=typed), 422
     flash(_("Đã lưu giờ của buổi."), "ok")
     return see(url_for("events.agenda", key=key))
 
@@ -224,12 +229,19 @@ def half_day_words(half_day: HalfDay) -> str:
     return str(_("Buổi %(half)s %(day)s", half=half, day=day(half_day.on)))
 
 
-def _agenda_page(event: Event, form: HalfDayForm | None = None, errors: Errors = ()) -> str:
+def _agenda_page(
+    event: Event,
+    form: HalfDayForm | None = None,
+    errors: Errors = (),
+    typed: Mapping[str, HoursForm] = MappingProxyType({}),
+) -> str:
+    """`typed`: the hours that were refused, by key of their half-day, to stand in the form again."""
     return render_template(
         "events/agenda.html",
         event=event,
         form=form or HalfDayForm(formdata=None, data={"on": event.ends_on}),
         errors=errors,
+        typed=typed,
         half_day_words=half_day_words,
         posts_of=posts_held.of,
     )

@@ -1,7 +1,7 @@
 """Making and running an event in the browser."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -279,6 +279,30 @@ def test_a_wrong_agenda_is_refused(
     answer = browser.post(f"/events/{draft.key}/{path}", data=data)
     assert answer.status_code == 422
     assert message in answer.get_data(as_text=True)
+
+
+def test_hours_that_leave_topics_outside_are_refused_and_what_was_typed_stands_again(
+    browser: FlaskClient, make_event: Callable[..., Event]
+) -> None:
+    event = make_event()
+    base = f"/events/{event.key}/sessions/2024-08-07-sang"
+    for title, at in (("Mở đầu", "07:30"), ("Thứ nhất", "08:30"), ("Bế mạc", "11:00"), ("Không giờ", "")):
+        data = {"title": title, "half_day": "2024-08-07-sang", "starts_at": at}
+        assert browser.post(f"{base}/topics", data=data).status_code == 303
+    answer = browser.post(f"{base}/hours", data={"starts_at": "08:00", "ends_at": "11:00"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Còn chuyên đề nằm ngoài 08:00–11:00: 07:30 “Mở đầu”, 11:00 “Bế mạc”. Hãy đổi" in page
+    assert 'href="#starts-2024-08-07-sang"' in page
+    assert 'name="starts_at" value="08:00" aria-invalid="true"' in page
+    assert [f"{one.starts_at:%H:%M}" for one in event.sessions[0].topics if one.starts_at] == [
+        "07:30",
+        "08:30",
+        "11:00",
+    ]
+    assert event.sessions[0].starts_at == time(7, 30)
+    assert browser.post(f"{base}/hours", data={"starts_at": "07:30", "ends_at": "11:01"}).status_code == 303
+    assert event.sessions[0].ends_at == time(11, 1)
 
 
 def test_rows_of_other_events_are_not_found(
