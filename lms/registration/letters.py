@@ -51,7 +51,7 @@ def save(event: Event, kind: LetterKind, by: Account, **said: Any) -> Letter:
     if letter is None:
         letter = Letter(event_id=event.id, kind=kind, **said)
         session().add(letter)
-    elif all(getattr(letter, name) == value for name, value in said.items()) and not changed_since(event, letter):
+    elif all(getattr(letter, name) == value for name, value in said.items()) and _is_of_now(event, letter):
         return letter
     for name, value in said.items():
         setattr(letter, name, value)
@@ -64,14 +64,15 @@ def save(event: Event, kind: LetterKind, by: Account, **said: Any) -> Letter:
 def changed_since(event: Event, letter: Letter) -> list[str]:
     """Which facts of the event ("days", "hours", "place", "deadline") differ from those when it was last saved.
 
-    They are kept with the record of the saving; of a letter saved without them nothing is claimed.
+    They are kept with the record of the saving; of a letter saved without them nothing is claimed (`is_unsure`).
     """
-    savings = select(AuditEntry.detail).where(
-        AuditEntry.subject == f"event:{event.id}", AuditEntry.verb == "letter.save"
-    )
-    newest_first = session().scalars(savings.order_by(AuditEntry.id.desc()))
-    kept = next((detail.get("facts") for detail in newest_first if detail.get("kind") == str(letter.kind)), None)
+    kept = _facts_kept(event, letter)
     return [name for name, fact in first_letters.facts(event).items() if kept and kept.get(name) != fact]
+
+
+def is_unsure(event: Event, letter: Letter) -> bool:
+    """Whether nothing was kept of the event as it was when the letter was last saved: it may have changed since."""
+    return not _facts_kept(event, letter)
 
 
 def paper_of(event: Event, letter: Letter, addressee: str | None = None, seat: str = "") -> Paper:
@@ -162,3 +163,16 @@ def _shares(event: Event) -> dict[int, str]:
         )
         for unit_id, parts in found.items()
     }
+
+
+def _is_of_now(event: Event, letter: Letter) -> bool:
+    return not is_unsure(event, letter) and not changed_since(event, letter)
+
+
+def _facts_kept(event: Event, letter: Letter) -> dict[str, Any] | None:
+    """The facts of the event kept with the last saving; None of a letter saved before they were kept."""
+    savings = select(AuditEntry.detail).where(
+        AuditEntry.subject == f"event:{event.id}", AuditEntry.verb == "letter.save"
+    )
+    newest_first = session().scalars(savings.order_by(AuditEntry.id.desc()))
+    return next((detail.get("facts") for detail in newest_first if detail.get("kind") == str(letter.kind)), None)

@@ -72,6 +72,7 @@ def papers_page(key: str) -> Answer:
         letters=[(str(kind), word, written.get(LetterKind(kind))) for kind, word in LETTERS.items()],
         orders=LIST_ORDERS,
         changed={str(kind): _changed(event, one) for kind, one in written.items()},
+        unsure=[str(kind) for kind, one in written.items() if letters.is_unsure(event, one)],
         counts=queries.counts(event),
         specimen=event.specimen,
     )
@@ -104,6 +105,7 @@ def letter(key: str, kind: str) -> Answer:
         title=LETTERS[wanted],
         saved=saved is not None,
         changed=_changed(event, saved) if saved else "",
+        unsure=saved is not None and letters.is_unsure(event, saved),
         specimen=event.specimen,
     )
     return page, 422 if form.is_submitted() else 200

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.accounts.models import Account
+from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.events.models import Event
 from lms.registration import printing
@@ -270,3 +271,20 @@ def test_a_saved_letter_says_what_changed_in_the_event_since_and_is_written_anew
     assert "Người Ký Mẫu" in anew
     assert organizer.post(page, data=FILLED).status_code == 303
     assert said not in organizer.get(page).text
+
+
+def test_a_letter_saved_before_the_facts_of_the_event_were_kept_says_so_until_it_is_saved_again(
+    organizer: FlaskClient, open_event: Event
+) -> None:
+    page = f"{EVENT}/letters/invitation"
+    assert organizer.post(page, data=FILLED).status_code == 303
+    said = "Chưa rõ sự kiện có đổi sau khi soạn: hãy xem lại ngày giờ trước khi gửi."
+    addresses = (page, f"{EVENT}/papers")
+    assert not [one for one in addresses if said in organizer.get(one).text]
+    entry = session().scalars(select(AuditEntry).where(AuditEntry.verb == "letter.save")).one()
+    entry.detail = {key: value for key, value in entry.detail.items() if key != "facts"}
+    session().flush()
+    assert [one for one in addresses if said in organizer.get(one).text] == list(addresses)
+    assert said not in organizer.get(f"{EVENT}/letters/call").text
+    assert organizer.post(page, data=FILLED).status_code == 303
+    assert not [one for one in addresses if said in organizer.get(one).text]
