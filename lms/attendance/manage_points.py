@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import Account
-from lms.attendance import half_days, point_queries, points
+from lms.attendance import half_days, point_counts, point_queries, points
 from lms.attendance.point_forms import LeaderForm, ReopenForm, ReportForm
 from lms.attendance.points import Ticks
 from lms.attendance.views import blueprint
@@ -42,6 +42,19 @@ class Here:
     def address(self, endpoint: str = "attendance.point", **more: Any) -> str:
         """An address of this point at this half-day."""
         return url_for(endpoint, key=self.event.key, point_id=self.point.id, session=self.half_day.key, **more)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The figures with which a half-day would be closed."""
+
+    named: int
+    heads: int
+
+    @property
+    def figures(self) -> str:
+        """What agreeing to them sends."""
+        return f"{self.heads}/{self.named}"
 
 
 @blueprint.get("/points/", endpoint="points")
@@ -134,14 +147,17 @@ def report_point(key: str, point_id: int) -> Answer:
 @blueprint.post("/points/<int:point_id>/closing")
 @requires(Permission.POINT)
 def close_point(key: str, point_id: int) -> Answer:
-    """Write ticks and heads, and close the half-day at this point."""
+    """Write ticks and heads, and close the half-day at this point, once the figures were looked at."""
     here, form = _here(key, point_id), ReportForm()
     if not form.validate():
         return _page(here, form), 422
     try:
         points.close(here.point, here.half_day, _account(), _ticks(), form.count())
     except RuleBroken as refusal:
-        return _refused(here, form, refusal)
+        if refusal.code != "unagreed":
+            return _refused(here, form, refusal)
+        session().rollback()
+        return _page(here, form, asked=Asked(refusal.params["present"], refusal.params["heads"])), 422
     flash(_("Đã chốt %(point)s, %(session)s.", point=here.point.name, session=_said(here)), "ok")
     return see(here.address())
 
@@ -187,22 +203,33 @@ def _ticks() -> Ticks:
 def _refused(here: Here, form: ReportForm, refusal: RuleBroken) -> Answer:
     session().rollback()
     form.refuse(refusal)
-    return _page(here, form), 422
+    if refusal.code == "explanation-old":
+        form.explanation.data, form.anew.data = "", "1"
+    return _page(here, form, unsure=refusal.code == "implausible"), 422
 
 
-def _page(here: Here, form: ReportForm | None = None, reopening: ReopenForm | None = None) -> str:
-    """The point's page; after a refusal with the boxes as they were sent."""
+def _page(
+    here: Here,
+    form: ReportForm | None = None,
+    reopening: ReopenForm | None = None,
+    asked: Asked | None = None,
+    *,
+    unsure: bool = False,
+) -> str:
+    """The point's page; after a refusal, or where figures are asked about, with the boxes as they were sent."""
     tally = point_queries.tallies(here.event, here.half_day, here.point)[0]
     words = tidy(request.args.get("q", ""))
-    asked = request.args.get("page", 1, type=int) if form is None else request.form.get("shown", 1, type=int)
-    page = point_queries.names(here.point, here.half_day, words, asked)
-    sent = form is not None
+    number = request.args.get("page", 1, type=int) if form is None else request.form.get("shown", 1, type=int)
+    page = point_queries.names(here.point, here.half_day, words, number)
+    sent, old = form is not None, ""
     if form is None:
         form = ReportForm(formdata=None)
         if tally.report is not None:
-            form.heads.data, form.explanation.data = tally.report.head_count, tally.report.explanation
+            form.heads.data, old = tally.report.head_count, point_counts.old_explanation(tally.report, tally.present)
+            form.explanation.data = tally.report.explanation if not old else ""
+    form.seen.data = point_counts.of_report(tally.report).stamp
     ticked = set(request.form.getlist("here", type=int)) if sent else {one.id for one in page.rows if one.by_leader}
-    now = clock.now()
+    now, history = clock.now(), point_queries.history(here.point, here.half_day)
     return render_template(
         "attendance/point.html",
         here=here,
@@ -218,7 +245,12 @@ def _page(here: Here, form: ReportForm | None = None, reopening: ReopenForm | No
         too_early=now < half_days.begins_at(here.half_day) - half_days.OPENS_BEFORE,
         begun=half_days.begins_at(here.half_day) <= now,
         closed_by=point_queries.name_of(tally.report.reported_by_id) if tally.report is not None else "",
-        history=point_queries.history(here.point, here.half_day),
+        ended=half_days.ends_at(here.half_day) <= now,
+        asked=asked,
+        old=old,
+        unsure=unsure,
+        history=history,
+        reopened=history[0] if history and not tally.closed else None,
         named=half_day_words,
         methods=METHOD_WORDS,
     )

@@ -86,6 +86,7 @@ def enter_sheet(key: str, session_key: str) -> Answer:
         noted = sheet_entry.note_written(half_day, part, names, page.number, account)
     except (RuleBroken, RulesBroken) as refusal:
         session().rollback()
+        page = sheet_entry.page_of(half_day, part, page.number, _printed_at())
         return _page(half_day, part, page, sent, refusal), 422
     said = _("Tờ %(sheet)s/%(sheets)s: đã lưu %(number)s dòng.", sheet=page.number, sheets=page.pages, number=number)
     if noted:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Account
-from lms.attendance import point_mail, point_queries, policy, queries
+from lms.attendance import point_counts, point_mail, point_queries, policy, queries
 from lms.attendance.half_days import OPENS_BEFORE, begins_at
 from lms.attendance.models import PointLeader, PointReport, Scan, ScanKind, ScanMethod
+from lms.attendance.point_counts import Count
 from lms.core import audit, clock, text
 from lms.core.db import chunks, session
 from lms.core.errors import N_, RuleBroken
@@ -19,7 +20,6 @@ from lms.events.models import Event, HalfDay, Point
 from lms.registration import notices
 from lms.registration.models import Delegate
 
-MOST_HEADS = 100_000
 CONFIRMED = N_("Phụ trách điểm cầu xác nhận")
 TAKEN_BACK = N_("Phụ trách điểm cầu bỏ xác nhận")
 
@@ -35,14 +35,6 @@ class Ticks:
     def between(cls, shown: Collection[int], sent: Collection[int]) -> "Ticks":
         """From the boxes ticked when the page was drawn to those ticked now: what others did meanwhile stays."""
         return cls(frozenset(sent) - frozenset(shown), frozenset(shown) - frozenset(sent))
-
-
-@dataclass(frozen=True)
-class Count:
-    """What the point says of the room: heads (None: not counted yet), and why they differ from the names."""
-
-    heads: int | None = None
-    explanation: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +91,7 @@ def report(point: Point, half_day: HalfDay, by: Account, ticks: Ticks, count: Co
 
     Ticks become scans "in" by the leader, at the beginning of the half-day or now where that is earlier; a tick taken
     takes back what leaders confirmed and nothing that a door saw. Raises RuleBroken: the event is cancelled, the point
-    has closed, it is too early, or an explanation without a count.
+    has closed, it is too early, an explanation without a count, or as `point_counts` does.
     """
     _refuse(half_day)
     known = _locked(point, half_day)
@@ -107,28 +99,33 @@ def report(point: Point, half_day: HalfDay, by: Account, ticks: Ticks, count: Co
         message = N_("Điểm cầu đã chốt buổi này nên không sửa được nữa. Hãy đề nghị ban tổ chức mở lại.")
         raise RuleBroken(message, code="point-closed")
     confirmed = _confirm(point, half_day, by, ticks)
+    count = point_counts.unless_moved(known, count)
     if count.heads is None and (known is not None or text.tidy(count.explanation)):
         raise RuleBroken(N_("Chưa ghi số người đếm được. Hãy đếm rồi ghi."), field="heads", code="heads-missing")
     if count.heads is not None:
-        _write_report(point, half_day, by, known, count)
+        point_counts.write(point, half_day, by, known, count)
     return confirmed
 
 
 def close(point: Point, half_day: HalfDay, by: Account, ticks: Ticks, count: Count) -> PointReport:
     """Write what was ticked and counted, then close the half-day at the point; one that is closed stays as it is.
 
-    Raises RuleBroken: it has not begun, no head count, or heads that differ from the names without a word why.
+    Raises RuleBroken: it has not begun, no head count, heads that differ from the names without a word why or with a
+    word for another difference, or as `point_counts` does.
     """
     _refuse(half_day)
     known = _locked(point, half_day)
     if known is not None and known.closed_at is not None:
         return known
     _confirm(point, half_day, by, ticks)
+    count = point_counts.unless_moved(known, count, closing=True)
     now, present = clock.now(), point_queries.present_of(point, half_day)
     refusal = refusal_to_close(begins_at(half_day) <= now, count.heads, present, count.explanation)
     if refusal is not None:
         raise refusal
-    written = _write_report(point, half_day, by, known, count)
+    point_counts.refuse_old_explanation(known, count, present)
+    point_counts.refuse_unagreed(count, present)
+    written = point_counts.write(point, half_day, by, known, count)
     written.closed_at, written.named_present = now, present
     session().flush()
     detail = {"session": half_day.key, "heads": written.head_count, "named": present}
@@ -193,23 +190,6 @@ def _locked(point: Point, half_day: HalfDay) -> PointReport | None:
     """One transaction at a time decides about a point; its report as it stands then."""
     session().execute(select(Point.id).where(Point.id == point.id).with_for_update(key_share=True))
     return session().get(PointReport, (point.id, half_day.id), populate_existing=True)
-
-
-def _write_report(point: Point, half_day: HalfDay, by: Account, known: PointReport | None, count: Count) -> PointReport:
-    heads, explanation = count.heads, text.tidy(count.explanation)
-    if heads is None or not 0 <= heads <= MOST_HEADS:
-        message = N_("Cần một số từ %(min)s đến %(max)s.")
-        raise RuleBroken(message, field="heads", code="heads", min=0, max=MOST_HEADS)
-    if known is None:
-        known = PointReport(point=point, half_day=half_day, head_count=heads, reported_by_id=by.id)
-        session().add(known)
-    elif (known.head_count, known.explanation) == (heads, explanation) and known.reported_by_id == by.id:
-        return known
-    known.head_count, known.explanation = heads, explanation
-    known.reported_by_id, known.reported_at = by.id, clock.now()
-    session().flush()
-    audit.record("point.count", _subject(point), actor_id=by.id, session=half_day.key, heads=heads, why=explanation)
-    return known
 
 
 def _confirm(point: Point, half_day: HalfDay, by: Account, ticks: Ticks) -> Confirmed:

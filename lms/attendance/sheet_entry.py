@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from lms.accounts.models import Account
-from lms.attendance import changes, point_queries, points, policy, printing, service
+from lms.attendance import changes, point_queries, points, policy, printing, queries, service
 from lms.attendance.changes import Cause
 from lms.attendance.models import Scan, ScanKind, ScanMethod, SheetDoubt, SheetEntry
 from lms.attendance.printing import Part
@@ -129,7 +130,8 @@ def differences(half_day: HalfDay, part: Part) -> Differences:
 def save(half_day: HalfDay, page: SheetPage, sent: Mapping[int, Sent], by: Account) -> int:
     """Write what was changed on one page, by delegate id; how many rows. What nobody touched stays as it is.
 
-    Raises RulesBroken: an unclear row without a note, or with one too long; RuleBroken: the event was cancelled, or a
+    Raises RulesBroken: an unclear row without a note, or with one too long, or a row of which someone else has entered
+    another answer since the page was opened; RuleBroken: the event was cancelled, or a
     row is of a point that has closed the half-day.
     """
     policy.refuse_cancelled(half_day.event)
@@ -137,6 +139,7 @@ def save(half_day: HalfDay, page: SheetPage, sent: Mapping[int, Sent], by: Accou
     changed = [(row, one) for row, one in changed if one.changed]
     _check_notes(changed)
     session().execute(_LOCK, {"event_id": half_day.event_id})
+    _refuse_moved(half_day, changed)
     points.refuse_closed(half_day, {row.point_id for row, _one in changed if row.point_id is not None})
     ids = [row.delegate_id for row, _one in changed]
     own = (SheetEntry.half_day_id == half_day.id, SheetEntry.delegate_id.in_(ids))
@@ -233,6 +236,28 @@ def _rows(half_day: HalfDay, lines: Sequence[DelegateLine]) -> list[Row]:
         person = (line.id, line.ticket, line.full_name, line.post, line.unit_name)
         rows.append(Row(number, *person, answer, note, scanned, line.point_id, line.point_id in closed))
     return rows
+
+
+def _refuse_moved(half_day: HalfDay, changed: Sequence[tuple[Row, Sent]]) -> None:
+    """Raise RulesBroken for rows that say neither what the page was opened with nor what it says; after the lock."""
+    ids = [row.delegate_id for row, one in changed if one.was is not None]
+    said = select(SheetEntry.delegate_id, SheetEntry.answer, SheetEntry.note, SheetEntry.entered_at)
+    by = queries.name_of(SheetEntry.entered_by_id).label("by")
+    own = (SheetEntry.half_day_id == half_day.id, SheetEntry.delegate_id.in_(ids))
+    stands = {one.delegate_id: one for one in session().execute(said.add_columns(by).where(*own))}
+    refusals = []
+    for row, one in changed:
+        now = stands.get(row.delegate_id)
+        if now is not None and (now.answer, now.note) not in ((one.was, one.noted), (one.answer, one.note)):
+            message = N_("Dòng %(number)s: %(name)s đã nhập khác lúc %(time)s. Xem lại dòng này rồi lưu lần nữa.")
+            more: dict[str, Any] = {
+                "number": row.number,
+                "name": now.by or "",
+                "time": f"{clock.local(now.entered_at):%H:%M}",
+            }
+            refusals.append(RuleBroken(message, field=f"row-{row.delegate_id}", code="row-moved", **more))
+    if refusals:
+        raise RulesBroken(refusals)
 
 
 def _check_notes(changed: Sequence[tuple[Row, Sent]]) -> None:

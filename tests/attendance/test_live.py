@@ -22,7 +22,8 @@ from lms.attendance.arrivals import STEP, Arrivals
 from lms.attendance.live import Watched
 from lms.attendance.manage_live import LOOKS
 from lms.attendance.models import DoorDevice, Excuse, PointLeader, Scan, ScanKind, ScanMethod, State
-from lms.attendance.points import Count, Ticks
+from lms.attendance.point_counts import Count
+from lms.attendance.points import Ticks
 from lms.attendance.service import check_in
 from lms.core import clock
 from lms.core.db import session

@@ -50,6 +50,7 @@ def test_the_first_closing_holds_and_nothing_is_confirmed_after_it(own_app: Flas
         together.wait()
         with clock.stopped_at(at(8)):
             sent = {"here": [people[number]], "heads": str(number), "explanation": f"Người thứ {number}"}
+            sent |= {"agreed": f"{number}/1"}
             address = f"/events/lam-khe-2024/points/{point}/closing?session={MORNING}"
             return browser.post(address, data=sent).status_code
 

@@ -1,7 +1,9 @@
 """The pages of remote points: the organizer's overview and naming of leaders, the leader's own page."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +12,8 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.attendance import points, service
 from lms.attendance.models import PointLeader, PointReport, Scan, ScanMethod
-from lms.attendance.points import Count, Ticks
+from lms.attendance.point_counts import Count
+from lms.attendance.points import Ticks
 from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event, EventStaff, HalfDay, Point, StaffRole
@@ -100,15 +103,105 @@ def test_a_leader_ticks_counts_and_closes(
         wrong = leader.post(here(point, "/closing"), data=sent)
         assert wrong.status_code == 422
         assert "Đếm được 4 người, danh sách có 2 tên có mặt. Hãy ghi vì sao lệch." in wrong.get_data(as_text=True)
-        page = leader.post(
-            here(point, "/closing"), data=sent | {"explanation": "Hai người dự thay"}, follow_redirects=True
-        ).get_data(as_text=True)
+        sent |= {"explanation": "Hai người dự thay"}
+        asked = leader.post(here(point, "/closing"), data=sent)
+        assert asked.status_code == 422
+        for words in ("Có mặt theo danh sách: 2. Đếm được: 4. Lệch: +2.", "Buổi này đến 11:30 mới kết thúc"):
+            assert words in asked.get_data(as_text=True)
+        assert session().scalars(select(PointReport)).all() == []
+        sent |= {"agreed": "4/2"}
+        page = leader.post(here(point, "/closing"), data=sent, follow_redirects=True).get_data(as_text=True)
     assert "Đã chốt Nậm Khoang, sáng 07/8/2024." in page
     for words in ("07:40 07/8/2024", "Đặng Văn Đức", "Hai người dự thay", "đề nghị ban tổ chức mở lại"):
         assert words in page
     assert 'name="here"' not in page
     report = session().scalars(select(PointReport)).one()
     assert (report.head_count, report.named_present) == (4, 2)
+
+
+def test_other_figures_than_those_agreed_to_are_asked_about_again(
+    client_of: Browser, world: World, point: Point, three: list[Delegate]
+) -> None:
+    leader, sent = client_of(world.trainee), {"heads": "1", "here": [three[0].id], "agreed": "2/2"}
+    with clock.stopped_at(at(8)):
+        assert leader.post(here(point, "/closing"), data=sent).status_code == 422
+        assert session().scalars(select(PointReport)).all() == []
+        assert leader.post(here(point, "/closing"), data=sent | {"agreed": "1/1"}).status_code == 303
+        assert leader.post(here(point, "/closing"), data=sent).status_code == 303
+
+
+def seen_on(page: str) -> str:
+    found = re.search(r'name="seen"[^>]* value="([^"]*)"', page)
+    assert found is not None
+    return unescape(found[1])
+
+
+def test_a_stale_page_does_not_set_the_count_back(
+    client_of: Browser, world: World, morning: HalfDay, point: Point, three: list[Delegate]
+) -> None:
+    leader = client_of(world.trainee)
+    with clock.stopped_at(at(8)):
+        points.report(point, morning, world.trainee, Ticks(), Count(1))
+        seen = seen_on(text_of(leader, here(point)))
+        points.report(point, morning, world.organizer, Ticks(), Count(3, "Đếm lại"))
+        ticked = {"heads": "1", "explanation": "", "seen": seen, "here": [three[0].id]}
+        assert leader.post(here(point, "/report"), data=ticked).status_code == 303
+        assert session().scalars(select(PointReport)).one().head_count == 3
+        other = {"heads": "2", "explanation": "", "seen": seen, "here": [three[1].id]}
+        for act, sent in (("/report", other), ("/closing", ticked)):
+            refused = leader.post(here(point, act), data=sent)
+            page = refused.get_data(as_text=True)
+            assert refused.status_code == 422
+            assert f"{world.organizer.name} đã ghi 3 người, lúc 08:00" in page
+            assert f'name="heads" value="{sent["heads"]}"' in re.sub(r' (?!name=|value=)[\w-]+="[^"]*"', "", page)
+        assert session().scalars(select(PointReport)).one().head_count == 3
+        renewed = other | {"seen": seen_on(page)}
+        assert leader.post(here(point, "/report"), data=renewed).status_code == 303
+    assert session().scalars(select(PointReport)).one().head_count == 2
+
+
+def test_a_count_far_above_the_list_is_asked_about(
+    client_of: Browser, world: World, point: Point, three: list[Delegate]
+) -> None:
+    leader = client_of(world.trainee)
+    with clock.stopped_at(at(8)):
+        assert leader.post(here(point, "/report"), data={"heads": "29"}).status_code == 303
+        refused = leader.post(here(point, "/report"), data={"heads": "30"})
+        page = refused.get_data(as_text=True)
+        assert (refused.status_code, "Đếm được 30 người mà danh sách chỉ có 3" in page) == (422, True)
+        assert 'name="sure"' in page
+        assert leader.post(here(point, "/report"), data={"heads": "30", "sure": "y"}).status_code == 303
+    assert session().scalars(select(PointReport)).one().head_count == 30
+
+
+def test_an_explanation_goes_when_the_difference_changes(
+    client_of: Browser, world: World, morning: HalfDay, point: Point, three: list[Delegate]
+) -> None:
+    leader = client_of(world.trainee)
+    with clock.stopped_at(at(8)):
+        points.report(point, morning, world.trainee, Ticks(), Count(2, "Hai người dự thay"))
+        assert "Hai người dự thay</textarea>" in text_of(leader, here(point))
+        service.check_in(morning, three[0], world.organizer, ScanMethod.QR)
+        page = text_of(leader, here(point))
+        assert "Hai người dự thay</textarea>" not in page
+        assert "Lời giải thích trước, viết cho số lệch khác: Hai người dự thay" in page
+        sent = {"heads": "2", "explanation": "Hai người dự thay", "agreed": "2/1"}
+        refused = leader.post(here(point, "/closing"), data=sent)
+        page = refused.get_data(as_text=True)
+        assert (refused.status_code, "viết cho số lệch +2, nay lệch +1" in page) == (422, True)
+        assert 'name="anew"' in page
+        assert leader.post(here(point, "/closing"), data=sent | {"anew": "1"}).status_code == 303
+
+
+def test_a_point_opened_again_tells_its_leader_who_and_why(
+    client_of: Browser, world: World, morning: HalfDay, point: Point, three: list[Delegate]
+) -> None:
+    with clock.stopped_at(at(8)):
+        closed = points.close(point, morning, world.trainee, Ticks(), Count(0))
+        points.reopen(closed, world.organizer, "Đếm sót hai người")
+        page = text_of(client_of(world.trainee), here(point))
+    told = page[page.index("Ban tổ chức đã mở lại") :]
+    assert f"{world.organizer.name} mở lại lúc 08:00 07/8/2024 để sửa và chốt lại. Lý do: Đếm sót hai người" in told
 
 
 def test_a_persons_page_tells_what_a_leader_did_in_the_readers_language(

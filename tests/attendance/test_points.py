@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from lms.attendance import outcomes, point_queries, points, service
+from lms.attendance import outcomes, point_counts, point_queries, points, service
 from lms.attendance.half_days import current
 from lms.attendance.models import PointLeader, PointReport, Scan, ScanMethod
-from lms.attendance.points import Count, Ticks, refusal_to_close
+from lms.attendance.point_counts import Count
+from lms.attendance.points import Ticks, refusal_to_close
 from lms.core import clock
 from lms.core.audit import AuditEntry
 from lms.core.db import session
@@ -147,7 +148,7 @@ def test_heads_can_be_noted_and_corrected_before_the_closing(world: World, morni
         with pytest.raises(RuleBroken) as refusal:
             points.report(point, morning, world.trainee, Ticks(), Count(None, "Vì sao"))
         assert refusal.value.field == "heads"
-        for heads in (-1, points.MOST_HEADS + 1):
+        for heads in (-1, point_counts.MOST_HEADS + 1):
             with pytest.raises(RuleBroken, match="Cần một số"):
                 points.report(point, morning, world.trainee, Ticks(), Count(heads))
         points.report(point, morning, world.trainee, Ticks(), Count(4))

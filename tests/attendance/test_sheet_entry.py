@@ -12,7 +12,8 @@ from sqlalchemy import select
 from lms.accounts.models import Account
 from lms.attendance import points, printing, service, sheet_entry
 from lms.attendance.models import PresenceChange, Scan, ScanMethod, SheetDoubt, SheetEntry
-from lms.attendance.points import Count, Ticks
+from lms.attendance.point_counts import Count
+from lms.attendance.points import Ticks
 from lms.attendance.printing import Part
 from lms.attendance.service import check_in
 from lms.attendance.sheet_entry import RowAnswer, Sent
@@ -190,6 +191,28 @@ def test_a_stale_page_leaves_what_others_entered(morning: HalfDay, people: Peopl
     stale[people["S"].id] = Sent(RowAnswer.SIGNED, was=RowAnswer.NONE)
     assert sheet_entry.save(morning, page, stale, world.admin) == 1
     assert standing(people["Đức"]) == standing(people["S"]) == ["sheet"]
+
+
+def test_a_stale_page_does_not_overwrite_what_another_entered(
+    client_of: Browser, world: World, morning: HalfDay, people: People
+) -> None:
+    page, person = sheet_entry.page_of(morning, Part(), 1), people["Đức"]
+    sheet_entry.save(morning, page, {person.id: Sent(RowAnswer.SIGNED, was=RowAnswer.NONE)}, world.organizer)
+    sent = {f"was-{person.id}": "none", f"row-{person.id}": "unsigned"}
+    sent |= {f"was-{people['S'].id}": "none", f"row-{people['S'].id}": "signed"}
+    browser = client_of(world.admin)
+    refused = browser.post(ENTRY, data=sent)
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert f"{world.organizer.name} đã nhập khác lúc" in text
+    assert "Đang ghi: đã ký." in text
+    for kept in (f'id="row-{person.id}-unsigned"', f'id="row-{people["S"].id}-signed"'):
+        assert re.search(f"{kept}[^>]* checked", text)
+    assert standing(person) == ["sheet"]
+    assert standing(people["S"]) == []
+    again = sent | dict(re.findall(r'name="(was-\d+)" value="(\w+)"', text))
+    assert browser.post(ENTRY, data=again).status_code == 303
+    assert (standing(person), standing(people["S"])) == ([], ["sheet"])
 
 
 def test_reading_an_unclear_row_again_settles_its_doubt(morning: HalfDay, people: People, world: World) -> None:
