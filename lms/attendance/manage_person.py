@@ -15,7 +15,7 @@ from lms.attendance.models import ScanKind, ScanMethod
 from lms.attendance.person_forms import ABSENT, ALL, PRESENT, CorrectionForm, ExcuseForm, WithdrawalForm
 from lms.attendance.presence import Outcome, Place, Rule
 from lms.attendance.views import blueprint
-from lms.attendance.words import METHOD_WORDS, STATE_WORDS, half_day_words, rule_words, state_words, why_not
+from lms.attendance.words import STATE_WORDS, half_day_words, rule_words, scan_words, state_words, why_not
 from lms.core import clock
 from lms.core.access import requires
 from lms.core.db import session
@@ -61,7 +61,7 @@ class Standing:
     @property
     def look(self) -> str:
         """The tag's kind."""
-        if not self.outcome.came and not self.begun and not self.outcome.excused:
+        if not self.outcome.came and not self.begun and not self.outcome.excused and not self.scans:
             return "idle"
         return "ok" if self.outcome.counts else "warn"
 
@@ -158,8 +158,10 @@ def _correct(form: CorrectionForm, half_day: HalfDay, delegate: Delegate) -> Non
         return
     hours = (form.came_at.data, form.left_at.data)
     came_at, left_at = (clock.at_local(half_day.on, hour) if hour is not None else None for hour in hours)
-    method = ScanMethod(form.method.data)
-    service.mark_present(half_day, delegate, account, reason, method=method, at=came_at, left_at=left_at)
+    method, beforehand = ScanMethod(form.method.data), bool(form.beforehand.data)
+    service.mark_present(
+        half_day, delegate, account, reason, method=method, at=came_at, left_at=left_at, beforehand=beforehand
+    )
 
 
 def _excused(delegate: Delegate, number: int, came: bool) -> str:
@@ -191,7 +193,7 @@ def _page(event: Event, delegate: Delegate, form: CorrectionForm, excuse_form: E
         named={one.id: half_day_words(one) for one in event.sessions},
         states=STATE_WORDS,
         causes=CAUSE_WORDS,
-        methods=METHOD_WORDS,
+        scanned=scan_words,
         own_words={one: _(one) for one in _OWN_WORDS},
     )
 

@@ -1,6 +1,6 @@
 """The shape of what is corrected about one person: a half-day, leave, and leave taken back."""
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 
 from lms.attendance.forms import HourField
 from lms.attendance.models import ScanMethod
@@ -27,6 +27,7 @@ class CorrectionForm(Form):
     )
     came_at = HourField(lazy("Giờ vào"), [optional()])
     left_at = HourField(lazy("Giờ ra"), [optional()])
+    beforehand = BooleanField(lazy("Buổi chưa bắt đầu, vẫn ghi có mặt"))
     reason = StringField(lazy("Lý do"), [required(), length(300)], filters=[tidied])
 
 

@@ -11,7 +11,16 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from lms.accounts.models import Account
 from lms.attendance.half_days import ends_at
-from lms.attendance.models import Excuse, PointReport, PresenceChange, Scan, ScanKind, SheetDoubt, SheetEntry
+from lms.attendance.models import (
+    DoorDevice,
+    Excuse,
+    PointReport,
+    PresenceChange,
+    Scan,
+    ScanKind,
+    SheetDoubt,
+    SheetEntry,
+)
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import NotFound
@@ -204,14 +213,15 @@ def last_scan_of(half_day: HalfDay, account: Account) -> Scan | None:
 
 
 def history(event: Event, delegate_id: int) -> Mapping[int, Sequence[Row[Any]]]:
-    """Every scan of a person by half-day, the earliest first, with who entered it and who took it back."""
+    """Every scan of a person by half-day, the earliest first: who entered it, on which device, who took it back."""
     rows = session().execute(
         select(
             *(Scan.id, Scan.half_day_id, Scan.kind, Scan.method, Scan.at, Scan.stored_at, Scan.reason),
             *(Scan.voided_at, Scan.void_reason, name_of(Scan.account_id).label("by")),
-            name_of(Scan.voided_by_id).label("voided_by"),
+            *(name_of(Scan.voided_by_id).label("voided_by"), DoorDevice.name.label("device")),
         )
         .join(HalfDay, HalfDay.id == Scan.half_day_id)
+        .outerjoin(DoorDevice, DoorDevice.key == Scan.device)
         .where(HalfDay.event_id == event.id, Scan.delegate_id == delegate_id)
         .order_by(Scan.at, Scan.uuid)
     )

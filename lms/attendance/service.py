@@ -88,14 +88,20 @@ def mark_present(
     method: ScanMethod = ScanMethod.MANUAL,
     at: datetime | None = None,
     left_at: datetime | None = None,
+    beforehand: bool = False,
 ) -> Scan:
     """Enter a presence afterwards; `at` is when they came, else the half-day's beginning, `left_at` when they went.
 
-    For one who is present already only `left_at` is entered. Raises RuleBroken: no reason, an hour that is none of the
-    half-day's, or they are present already and no other hour is told.
+    For one who is present already only `left_at` is entered. `beforehand`: it is known that the half-day has not begun;
+    they came now, unless another hour is told. Raises RuleBroken: no reason, an hour that is none of the half-day's or
+    still to come, the half-day has not begun, or they are present already and no other hour is told.
     """
     reason = _needed(reason)
     _check_hours(half_day, at, left_at)
+    now, starts_at = clock.now(), outcomes.times_of(half_day).starts_at
+    if now < starts_at and not beforehand:
+        message = N_("Buổi này %(hour)s mới bắt đầu. Nếu đúng là người này đã đến, đánh dấu ô dưới rồi ghi lại.")
+        raise RuleBroken(message, field="beforehand", code="not-begun", hour=_told(half_day, starts_at))
     withdrawn_at = _lock(delegate)
     standing = _standing(half_day, delegate)
     if standing and (left_at is None or at is not None):
@@ -106,7 +112,7 @@ def mark_present(
     with changes.recorded(half_day.event, delegate, Cause.CORRECTION, by, reason):
         scan = standing[0] if standing else None
         if scan is None:
-            came_at = at or outcomes.times_of(half_day).starts_at
+            came_at = at or min(now, starts_at)
             scan = _write(half_day, delegate, by, method, at=came_at, reason=reason)
         if left_at is not None:
             if left_at <= max(one.at for one in [scan, *standing]):
@@ -168,6 +174,15 @@ def _check_hours(half_day: HalfDay, came_at: datetime | None, left_at: datetime 
             begin, end = (f"{clock.local(one):%H:%M}" for one in (earliest, times.ends_at))
             message = N_("Giờ này không thuộc buổi đã chọn. Hãy ghi từ %(begin)s đến %(end)s.")
             raise RuleBroken(message, field=field, code="bad-hour", begin=begin, end=end)
+        if moment is not None and moment > clock.now():
+            message = N_("Giờ này chưa đến. Hãy ghi một giờ đã qua, hoặc ghi sau.")
+            raise RuleBroken(message, field=field, code="hour-to-come")
+
+
+def _told(half_day: HalfDay, moment: datetime) -> str:
+    """An hour, with its day where that is not today: "13:30", "13:30 07/8"."""
+    local = clock.local(moment)
+    return f"{local:%H:%M}" if half_day.on == clock.today() else f"{local:%H:%M} {local.day}/{local.month}"
 
 
 def _lock(delegate: Delegate) -> datetime | None:

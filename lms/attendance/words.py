@@ -35,6 +35,15 @@ def half_day_words(half_day: HalfDay) -> str:
     return words
 
 
+def scan_words(method: str, device: str | None) -> str:
+    """How a presence is known, with the door device that took it: "quét thẻ", "máy Cửa 2, tìm theo tên"."""
+    how = METHOD_WORDS[ScanMethod(method)]
+    if device is None:
+        return str(how)
+    how = _("tìm theo tên") if method == ScanMethod.MANUAL else how
+    return str(_("máy %(device)s, %(method)s", device=device, method=how))
+
+
 def step_words(step: Arrivals) -> str:
     """When people came: "07:20" (and the five minutes after it), "trước 06:30", "từ 12:30"."""
     if step.early:

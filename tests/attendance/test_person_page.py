@@ -21,6 +21,7 @@ from lms.registration import service as registration
 from lms.registration.models import Delegate
 from lms.registration.service import Candidate
 from tests.attendance.conftest import AFTERNOON, MORNING, at
+from tests.attendance.doors import opened
 from tests.world import World
 
 Browser = Callable[[Account], FlaskClient]
@@ -164,6 +165,48 @@ def test_hours_at_the_very_edges(morning: HalfDay, people: People, world: World)
     service.mark_present(morning, people["Đức"], world.organizer, "Quên quét", at=at(4, 30), left_at=at(11, 30))
     with pytest.raises(RuleBroken):
         service.mark_present(morning, people["S"], world.organizer, "Quên quét", at=at(4, 29))
+
+
+def test_an_hour_still_to_come_is_refused(client_of: Browser, world: World, morning: HalfDay, people: People) -> None:
+    address = f"{MATRIX}/{people['Đức'].id}/corrections"
+    sent = {"session": MORNING, "outcome": "present", "method": "manual", "reason": "Quên quét"}
+    with clock.stopped_at(at(9)):
+        for hours in ({"came_at": "09:01"}, {"came_at": "08:00", "left_at": "11:00"}):
+            answer = client_of(world.organizer).post(address, data=sent | hours)
+            assert (answer.status_code, "Giờ này chưa đến" in answer.get_data(as_text=True)) == (422, True)
+        assert client_of(world.organizer).post(address, data=sent | {"came_at": "09:00"}).status_code == 303
+
+
+def test_a_presence_before_the_half_day_begins_is_asked_about(
+    client_of: Browser, world: World, afternoon: HalfDay, people: People
+) -> None:
+    browser, person = client_of(world.organizer), f"{MATRIX}/{people['Đức'].id}"
+    sent = {"session": AFTERNOON, "outcome": "present", "method": "manual", "reason": "Đến sớm"}
+    with clock.stopped_at(at(13)):
+        assert "beforehand" not in text_of(browser, person)
+        asked = browser.post(f"{person}/corrections", data=sent)
+        page = asked.get_data(as_text=True)
+        assert (asked.status_code, "Buổi này 13:30 mới bắt đầu" in page) == (422, True)
+        assert 'name="beforehand"' in page
+        assert session().scalars(select(Scan)).all() == []
+        assert browser.post(f"{person}/corrections", data=sent | {"beforehand": "y"}).status_code == 303
+        assert session().scalars(select(Scan)).one().at == at(13)
+        away = {"session": AFTERNOON, "outcome": "absent", "reason": "Nhầm người"}
+        assert browser.post(f"{person}/corrections", data=away).status_code == 303
+        page = text_of(browser, person)
+    assert page.count("Chưa đến lúc") == 0
+    assert page.count("Vắng</span>") == 2
+
+
+def test_a_mark_names_the_device_that_took_it(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People
+) -> None:
+    key = opened(client_of(world.organizer), event, world.organizer, "Cửa 2").key
+    for method, delegate in (("manual", people["Đức"]), ("qr", people["S"])):
+        scan(morning, delegate, 7, 20, ScanKind.IN, method).device = key
+    browser = client_of(world.organizer)
+    assert "máy Cửa 2, tìm theo tên" in text_of(browser, f"{MATRIX}/{people['Đức'].id}")
+    assert "máy Cửa 2, quét thẻ" in text_of(browser, f"{MATRIX}/{people['S'].id}")
 
 
 def test_whoever_was_replaced_is_named(

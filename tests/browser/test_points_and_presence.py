@@ -211,6 +211,10 @@ def test_a_point_is_confirmed_counted_and_closed_on_a_phone(
     leader.faults.clear()  # the console's own word about an answer of 422
     page.fill("#explanation", "Hai người dự thay chưa có tên")
     page.get_by_role("button", name="Chốt điểm cầu").click()
+    expect(page.locator(".msg-warn")).to_contain_text("Lệch: +2")
+    assert leader.axe() == []
+    leader.faults.clear()
+    page.get_by_role("button", name="Chốt với số này").click()
     expect(page.locator("main .msg-ok")).to_contain_text("Đã chốt Nậm Khoang")
     expect(page.locator("input[name=here]")).to_have_count(0)
     assert leader.check() == []
