@@ -1,13 +1,15 @@
 """What waits for a person: rows of signed paper that nobody could read, names written below them, codes sent late."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Account
-from lms.attendance import changes, policy, service, sheet_entry
+from lms.attendance import changes, policy, queries, service, sheet_entry
 from lms.attendance.changes import Cause
 from lms.attendance.models import ScanMethod, SheetDoubt
 from lms.attendance.sheet_entry import RowAnswer
@@ -69,6 +71,19 @@ def alike(event: Event, doubt: SheetDoubt) -> Sequence[DelegateLine]:
         return []
     found = registration.search_delegates(event.id, name_and_unit(doubt)[0], MOST_ALIKE)
     return [line for line in found if line.withdrawn_at is None]
+
+
+def came_since(doubts: Sequence[SheetDoubt]) -> dict[int, datetime]:
+    """By the id of a doubt, when the person it is about came as other evidence says (UTC): it asks nothing any more."""
+    about: dict[int, list[SheetDoubt]] = defaultdict(list)
+    for one in doubts:
+        if one.delegate_id is not None:
+            about[one.half_day_id].append(one)
+    found: dict[int, datetime] = {}
+    for half_day_id, those in about.items():
+        came = queries.came_in(half_day_id, [one.delegate_id for one in those if one.delegate_id is not None])
+        found |= {one.id: came[one.delegate_id] for one in those if one.delegate_id in came}
+    return found
 
 
 def accept(doubt: SheetDoubt, by: Account, word: str = "") -> None:

@@ -95,6 +95,7 @@ def _page(event: Event, refused: tuple[int, DecisionForm] | None = None) -> str:
         event=event,
         page=page,
         decision_forms=own,
+        came=doubts.came_since(page.rows),
         refused=refused[1] if refused is not None else None,
         decided=doubts.decided(event),
         units=choosing.unit_suggestions(event) if any(one.delegate_id is None for one in page.rows) else [],

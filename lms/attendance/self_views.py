@@ -9,7 +9,7 @@ from flask import session as browser
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.attendance import queries, rotating, self_check_in
+from lms.attendance import half_days, queries, rotating, self_check_in
 from lms.attendance.answers import Answer
 from lms.attendance.forms import HereForm, SwitchForm
 from lms.attendance.plates import Plate, plate_of
@@ -30,6 +30,8 @@ from lms.registration.models import Delegate
 
 GRANT_LIFE = timedelta(minutes=3)
 """How long someone who read a fresh code has to say who they are."""
+PLATE_LIFE = timedelta(minutes=30)
+"""How long the answer is shown again to the browser that got it, however often it is reloaded."""
 PHONE_LIFE = timedelta(days=365)
 _GRANT, _PLATE, _PHONE = "hall_code", "hall_plate", "lms_phone"
 
@@ -64,6 +66,8 @@ def hall_code(key: str, session_key: str) -> str:
         step=rotating.STEP,
         form=SwitchForm(),
         address=whole_address("here.show"),
+        shown_from=half_days.begins_at(half_day) - half_days.OPENS_BEFORE,
+        over=half_days.ends_at(half_day) < now,
     )
 
 
@@ -99,6 +103,7 @@ def read_code(code: str) -> Response:
     shown = rotating.read(code)
     until = clock.now() + GRANT_LIFE if shown.is_fresh(clock.now()) else None
     browser[_GRANT] = {"code": code, "until": until.timestamp() if until is not None else 0}
+    browser.pop(_PLATE, None)
     return see(url_for("here.show"))
 
 
@@ -106,10 +111,9 @@ def read_code(code: str) -> Response:
 @public
 def show() -> str | tuple[str, int]:
     """Who is here: the reader, if they are signed in and on the list; else whose badge it is."""
-    kept = browser.pop(_PLATE, None)
-    place = _place()
-    if kept is not None or place is not None:
-        return _page(place, Plate(**kept) if kept else None)
+    plate, place = _kept_plate(), _place()
+    if plate is not None or place is not None:
+        return _page(place, plate)
     return render_template("attendance/here_nothing.html"), 404
 
 
@@ -119,6 +123,8 @@ def admit() -> Response | tuple[str, int]:
     """Check the reader in, or hand their late code in; one phone, one person."""
     place = _place()
     if place is None:
+        if _kept_plate() is not None:  # sent again with the browser's way back: once is enough
+            return see(url_for("here.show"))
         return render_template("attendance/here_nothing.html"), 404
     form = HereForm()
     phone = request.cookies.get(_PHONE) or str(uuid.uuid4())
@@ -129,7 +135,7 @@ def admit() -> Response | tuple[str, int]:
         session().rollback()
         form.refuse(refusal)
         return _page(place, None, form), 422
-    browser[_PLATE] = plate.as_json()
+    browser[_PLATE] = {"plate": plate.as_json(), "until": (clock.now() + PLATE_LIFE).timestamp()}
     browser.pop(_GRANT, None)
     answer = see(url_for("here.show"))
     answer.set_cookie(_PHONE, phone, max_age=PHONE_LIFE, httponly=True, samesite="Lax", secure=request.is_secure)
@@ -145,6 +151,14 @@ def _admitted(place: Place, delegate: Delegate, phone: str) -> Plate:
     else:
         outcome = self_check_in.admit(place.half_day, place.point, delegate, phone)
     return plate_of(outcome, place.point)
+
+
+def _kept_plate() -> Plate | None:
+    """What this browser was answered last, while it is not old."""
+    kept = browser.get(_PLATE)
+    if not isinstance(kept, dict) or float(kept.get("until") or 0) < clock.now().timestamp():
+        return None
+    return Plate(**kept["plate"])
 
 
 def _place() -> Place | None:
@@ -169,7 +183,10 @@ def _own_delegate(half_day: HalfDay) -> Delegate | None:
 
 
 def _delegate(half_day: HalfDay, ticket: str) -> Delegate:
-    found = _own_delegate(half_day) or queries.find_by_ticket(half_day.event_id, ticket)
+    own = _own_delegate(half_day)
+    if own is None and not ticket:
+        raise RuleBroken(N_("Chưa gõ mã thẻ. Hãy gõ mã in trên thẻ."), field="ticket", code="no-ticket")
+    found = own or queries.find_by_ticket(half_day.event_id, ticket)
     if found is None:
         message = N_("Mã thẻ này không có trong danh sách. Hãy xem lại mã in trên thẻ, ví dụ 7K3M-X9QD.")
         raise RuleBroken(message, field="ticket", code="not-listed")

@@ -10,6 +10,7 @@ from lms.accounts.models import Account
 from lms.attendance import doubts, sheet_entry
 from lms.attendance.models import PresenceChange, Scan, ScanMethod, SheetDoubt, SheetEntry
 from lms.attendance.printing import Part
+from lms.attendance.service import check_in
 from lms.attendance.sheet_entry import RowAnswer, Sent
 from lms.core.db import session
 from lms.core.errors import RuleBroken
@@ -57,6 +58,15 @@ def test_who_may_decide(
         browser = client_of(door_keeper.accounts[name])
         assert browser.get(DOUBTS).status_code == browser.post(address).status_code == status
     assert client_of(door_keeper.organizer).post(f"{DOUBTS}/999999/decision").status_code == 404
+
+
+def test_a_doubt_of_someone_present_since_says_when_they_came(
+    client_of: Browser, world: World, unclear: SheetDoubt, people: People, morning: HalfDay
+) -> None:
+    browser = client_of(world.organizer)
+    assert "Đã có mặt lúc" not in browser.get(DOUBTS).get_data(as_text=True)
+    check_in(morning, people["Đức"], world.organizer, ScanMethod.QR, at=at(7, 20))
+    assert "Đã có mặt lúc 07:20 07/8/2024 theo căn cứ khác" in browser.get(DOUBTS).get_data(as_text=True)
 
 
 def test_a_row_that_turns_out_to_be_signed(

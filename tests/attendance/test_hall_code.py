@@ -81,8 +81,10 @@ def test_the_organizer_turns_it_on_and_off(client_of: Browser, world: World, eve
         picture = browser.get(PICTURE)
     assert picture.mimetype == "image/svg+xml"
     assert int(picture.headers["X-Next-In"]) == 5000
+    with clock.stopped_at(at(5, 29)):
+        assert "Mã hiện từ 05:30 đến 11:30, 07/8/2024." in browser.get(HALL).get_data(as_text=True)
     with clock.stopped_at(at(12)):
-        assert "Chưa đến giờ chiếu mã" in browser.get(HALL).get_data(as_text=True)
+        assert "Đã hết giờ chiếu mã" in browser.get(HALL).get_data(as_text=True)
         assert browser.get(PICTURE).status_code == 404
         browser.post(HALL, data={"on": "0"})
     assert not event.self_check_in
@@ -92,7 +94,14 @@ def test_a_fresh_code_lets_one_in(client: FlaskClient, open_hall: Event, morning
     read(client, code_for(morning))
     assert "Mời vào" in say(client, people["Đức"].ticket)
     assert came(open_hall) == [(people["Đức"].id, "self")]
-    assert client.get(HERE).status_code == 404, "the code is used up"
+    with clock.stopped_at(SHOWN + timedelta(minutes=20)):
+        for _reloaded in range(2):
+            again = client.get(HERE)
+            assert (again.status_code, "Mời vào" in again.get_data(as_text=True)) == (200, True)
+        assert client.post(HERE, data={"ticket": people["S"].ticket}).status_code == 303, "the code is used up"
+    assert came(open_hall) == [(people["Đức"].id, "self")]
+    assert client.get(HERE).status_code == 404, "the answer is old"
+    assert client.post(HERE).status_code == 404
 
 
 def test_someone_signed_in_types_nothing(
@@ -161,6 +170,11 @@ def test_a_badge_of_nobody_is_refused_in_the_page(client: FlaskClient, open_hall
         answer = client.post(HERE, data={"ticket": "AAAA-AAAA"})
     assert answer.status_code == 422
     assert "không có trong danh sách" in answer.get_data(as_text=True)
+    with clock.stopped_at(SHOWN + timedelta(seconds=9)):
+        answer = client.post(HERE, data={"ticket": " "})
+    assert answer.status_code == 422
+    assert "Chưa gõ mã thẻ" in answer.get_data(as_text=True)
+    assert "sign-in?next=/here/" in answer.get_data(as_text=True).replace("%2F", "/")
     assert "Mã thẻ" in answer.get_data(as_text=True)
 
 
