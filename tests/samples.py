@@ -190,6 +190,7 @@ def _records(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "other_id"): other.id,
         (None, "merge_id"): merging.merge(other, gone, None).id,
         ("people", "request_id"): asked.id,
+        ("people", "post_id"): world.trainee.person.posts[0].id,
     }
 
 

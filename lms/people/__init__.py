@@ -3,9 +3,19 @@
 from flask import Flask
 
 from lms.core import jobs
-from lms.people import finding, holdings, manage_merging, manage_private, manage_requests, own_privacy, private, views
+from lms.people import (
+    finding,
+    holdings,
+    manage_merging,
+    manage_posts,
+    manage_private,
+    manage_requests,
+    own_privacy,
+    private,
+    views,
+)
 
-PAGES = (manage_merging, manage_private, manage_requests)
+PAGES = (manage_merging, manage_posts, manage_private, manage_requests)
 """Modules whose views belong to the feature's blueprint."""
 
 

@@ -1,9 +1,9 @@
 """Shapes of the forms about people, their private details and their requests."""
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Email
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired
 
-from lms.core.forms import Form, chosen, length, optional, required, tidied
+from lms.core.forms import Form, chosen, length, number_range, optional, required, tidied
 from lms.core.i18n import lazy
 from lms.people.models import DataRequestKind
 from lms.people.requests import KINDS
@@ -20,6 +20,27 @@ class CorrectionForm(Form):
         filters=[tidied],
     )
     phone = StringField(lazy("Điện thoại"), [optional(), length(20)], filters=[tidied])
+
+
+class PostForm(Form):
+    """A post held: unit, name, days, and its place among several."""
+
+    name = StringField(lazy("Chức vụ"), [required(), length(200)], filters=[tidied])
+    name_en = StringField(lazy("Chức vụ, tiếng Anh"), [optional(), length(200)], filters=[tidied])
+    unit = StringField(lazy("Đơn vị"), [required(), length(200)], filters=[tidied])
+    from_on = DateField(lazy("Từ ngày"), [optional()], format=["%Y-%m-%d", "%d/%m/%Y"])
+    to_on = DateField(lazy("Đến trước ngày"), [optional()], format=["%Y-%m-%d", "%d/%m/%Y"])
+    rank = IntegerField(lazy("Thứ tự in"), [number_range(1, 99)], default=1)
+
+
+class PostEndForm(Form):
+    """The first day on which a post is no longer held."""
+
+    to_on = DateField(
+        lazy("Thôi giữ từ ngày"),
+        [InputRequired(lazy("Mục này còn trống. Hãy điền."))],
+        format=["%Y-%m-%d", "%d/%m/%Y"],
+    )
 
 
 class OwnRequestForm(Form):
