@@ -18,6 +18,7 @@ from lms.attendance import (
     manage_points,
     manage_rule,
     manage_sheets,
+    own_presence,
     own_tasks,
     personal,
     personal_leave,
@@ -30,7 +31,7 @@ from lms.attendance import (
 )
 from lms.attendance.looks import Looks
 from lms.core.access import permission_sources
-from lms.events import hour_reviews, tasks
+from lms.events import hour_reviews, panels, tasks
 from lms.events.service import attended_sources
 from lms.events.signals import event_cancelled, event_published, hours_changing
 
@@ -59,6 +60,7 @@ def init_app(app: Flask) -> None:
     personal.register()
     personal_leave.register()
     _add(attended_sources, queries.attended_half_days)
+    _add(panels.sources, own_presence.panel)
     _add(tasks.sources, own_tasks.tasks)
     _add(tasks.sources, point_tasks.tasks)
     _add(permission_sources, point_queries.leader_permission)

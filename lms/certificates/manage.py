@@ -7,6 +7,7 @@ from flask import Response, flash, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.attendance.own_presence import recorded
 from lms.certificates import overview, policy, programme, queries, records, service
 from lms.certificates.forms import DESIGN_WORDS, ProgrammeForm
 from lms.certificates.models import CertificateProgramme, Design
@@ -127,7 +128,8 @@ def grounds(key: str, delegate_id: int) -> str:
     """One delegate's judgement, line by line."""
     event = managed(key)
     needs = records.requirements_of(event)
-    candidate = records.candidate_of(event, get_delegate(event, delegate_id), needs)
+    delegate = get_delegate(event, delegate_id)
+    candidate = records.candidate_of(event, delegate, needs)
     if candidate is None:
         raise NotFound
     return render_template(
@@ -135,6 +137,7 @@ def grounds(key: str, delegate_id: int) -> str:
         event=event,
         needs=needs,
         candidate=candidate,
+        recorded={one.half_day.id: one for one in recorded(event, delegate)},
         held=needs.held_by(clock.now()),
         certificate=queries.find_own(event, candidate.person_id),
         organizing=True,

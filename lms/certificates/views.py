@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, render_template
 from flask_login import current_user
 
+from lms.attendance.own_presence import recorded
 from lms.certificates import queries, records
 from lms.core import clock, files
 from lms.core.access import signed_in
@@ -46,6 +47,7 @@ def entitlement(key: str) -> str:
         event=event,
         needs=requirements,
         candidate=candidate,
+        recorded={one.half_day.id: one for one in recorded(event, delegate)},
         held=requirements.held_by(clock.now()),
         certificate=queries.find_own(event, current_user.person_id),
     )
