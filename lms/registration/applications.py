@@ -7,9 +7,10 @@ from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, SelfRegistration
-from lms.registration import addresses, entering, notices, policy, queries, seating, waiting
+from lms.registration import addresses, entering, notices, policy, queries, same_person, seating, waiting
 from lms.registration.entering import Candidate
 from lms.registration.models import Application, ApplicationState, Delegate
+from lms.registration.same_person import Said
 
 OPEN = (ApplicationState.REQUESTED, ApplicationState.WAITING)
 """States of an application that may still come to a seat."""
@@ -56,15 +57,20 @@ def ask_by_link(event: Event, candidate: Candidate, actor: Account | None = None
     return None
 
 
-def approve(application: Application, actor: Account) -> Application:
-    """Let a requested application stand in line; a free seat is given at once. Twice is once."""
+def approve(application: Application, actor: Account, said: Said | None = None) -> Application:
+    """Let a requested application stand in line; a free seat is given at once. Twice is once.
+
+    `said`: whether it is the known person shown beside it. Raises RuleBroken as `same_person.check` does.
+    """
     seating.lock(application.event)
     policy.refuse_cancelled(application.event)
     if application.state != ApplicationState.REQUESTED:
         return application
+    said = same_person.check(application, said)
     application.state, application.answered_by_id = ApplicationState.WAITING, actor.id
     session().flush()
-    audit.record("application.approve", f"application:{application.id}", actor_id=actor.id)
+    detail = said.as_detail() if said is not None else {}
+    audit.record(same_person.APPROVED, f"application:{application.id}", actor_id=actor.id, **detail)
     waiting.promote(application.event, asking=application)
     notices.asked(application)
     return application

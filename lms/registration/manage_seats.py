@@ -11,10 +11,12 @@ from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.events import queries as events
 from lms.events.models import Event
-from lms.registration import applications, choosing, focal_points, queries, service, unit_seats, waiting
+from lms.registration import applications, choosing, focal_points, queries, same_person, service, unit_seats, waiting
 from lms.registration.forms import FocalPointForm
+from lms.registration.known import WHY_ALIKE
 from lms.registration.manage import Answer, managed
 from lms.registration.models import ApplicationState, SeatRequest
+from lms.registration.same_person import Said
 from lms.registration.views import blueprint
 
 
@@ -36,13 +38,14 @@ def answer_application(key: str, application_id: int, answer: str) -> Answer:
             applications.refuse(found, current_user, request.form.get("reason", "")[:300])
             flash(_("Đã trả lời %(name)s.", name=found.full_name), "ok")
         else:
-            applications.approve(found, current_user)
+            applications.approve(found, current_user, _said())
             seated = found.state == ApplicationState.SEATED
             words = _("Đã ghi %(name)s vào danh sách.") if seated else _("%(name)s vào danh sách chờ.")
             flash(words % {"name": found.full_name}, "ok")
     except RuleBroken as refusal:
         session().rollback()
-        return _waiting_page(event, {f"reason-{application_id}": explain(refusal)}), 422
+        field = "reason" if answer == "refusal" else "same"
+        return _waiting_page(event, {f"{field}-{application_id}": explain(refusal)}), 422
     return see(url_for("registration.waiting_list", key=key))
 
 
@@ -136,6 +139,12 @@ def remove_focal_point(key: str, unit_id: int, account_id: int) -> Answer:
     return see(url_for("registration.focal_points_of", key=key))
 
 
+def _said() -> Said | None:
+    """What the page says of the person shown beside the registration."""
+    person_id, same = request.form.get("alike", type=int), request.form.get("same")
+    return Said(person_id, {"yes": True, "no": False}.get(same or "")) if person_id is not None else None
+
+
 def _answered(event: Event, request: SeatRequest) -> list[tuple[str, str]]:
     """What an answer to a unit did, in words, each with its kind of message."""
     unit, granted = request.unit.name, request.granted or 0
@@ -151,10 +160,13 @@ def _answered(event: Event, request: SeatRequest) -> list[tuple[str, str]]:
 
 def _waiting_page(event: Event, errors: dict[str, str] | None = None) -> str:
     page = request.args.get("page", 1, type=int)
+    requested = unit_seats.applications_in(event, ApplicationState.REQUESTED, 1)
     return render_template(
         "registration/waiting_list.html",
         event=event,
-        requested=unit_seats.applications_in(event, ApplicationState.REQUESTED, 1),
+        requested=requested,
+        alike=same_person.alike(requested.rows),
+        why_alike=WHY_ALIKE,
         page=unit_seats.applications_in(event, ApplicationState.WAITING, page),
         seat_requests=unit_seats.open_requests(event),
         answered=unit_seats.answered_requests(event),

@@ -67,6 +67,14 @@ def find_delegate(event_id: int, person_id: int) -> Delegate | None:
     return session().scalar(select(Delegate).where(Delegate.event_id == event_id, Delegate.person_id == person_id))
 
 
+def listed_people(pairs: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Which of these (event, person) have a seat that stands."""
+    seats = select(Delegate.event_id, Delegate.person_id).where(
+        Delegate.withdrawn_at.is_(None), Delegate.person_id.in_({person_id for _event_id, person_id in pairs})
+    )
+    return {(event_id, person_id) for event_id, person_id in session().execute(seats)} & set(pairs)
+
+
 def get_delegate(event: Event, delegate_id: int) -> Delegate:
     """A delegate of the event with person, unit and point; raises NotFound."""
     found = session().scalar(

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.events.models import Event, Point, PointQuota, Quota
-from lms.registration import entering, notices, queries, seating
-from lms.registration.entering import Candidate
+from lms.registration import entering, notices, queries, same_person, seating
 from lms.registration.models import Application, ApplicationState, Delegate
 
 LEFT_OVER = "Nhận chỗ còn trống theo danh sách chờ"
@@ -50,19 +49,6 @@ def standing(application: Application) -> int:
 def seats_left_over(event: Event) -> bool:
     """Whether seats of other units may be given: the deadline is past and fewer are seated than there are seats."""
     return _others_may(event, session().scalar(select(func.sum(Quota.seats)).where(Quota.event_id == event.id)) or 0)
-
-
-def candidate_of(application: Application) -> Candidate:
-    """Whoever asks, as the list takes them."""
-    return Candidate(
-        full_name=application.full_name,
-        unit=application.unit,
-        post=application.post,
-        phone=application.phone,
-        email=application.email,
-        note=application.note,
-        point=application.point,
-    )
 
 
 def _next(event: Event) -> tuple[Application, bool] | None:
@@ -107,8 +93,9 @@ def _point_free() -> tuple[ColumnElement[bool], ...]:
 
 
 def _seat(application: Application, left_over: bool) -> None:
-    candidate, moment = candidate_of(application), clock.now()
-    person = entering.find_person(candidate)
+    candidate, moment = same_person.candidate_of(application), clock.now()
+    said = same_person.said_of(application)
+    person = same_person.person_of(candidate, said)
     delegate = queries.find_delegate(application.event_id, person.id) if person is not None else None
     application.answered_at = moment
     if delegate is not None and delegate.withdrawn_at is None:
@@ -119,6 +106,7 @@ def _seat(application: Application, left_over: bool) -> None:
         delegate = entering.enter(application.event, candidate, person, application.quota_unit_id)
     else:
         _seat_again(delegate, application)
+    same_person.note(delegate.person, said, application.answered_by_id)
     delegate.over_quota_reason = LEFT_OVER if left_over else None
     application.state, application.delegate_id = ApplicationState.SEATED, delegate.id
     session().flush()

@@ -3,17 +3,23 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.core import clock
+from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.events import service as events
 from lms.events.models import Event, PointQuota, Quota, SelfRegistration
 from lms.events.signals import event_published
+from lms.people import merging
+from lms.people import service as people
+from lms.people.models import Likeness
 from lms.registration import applications, service
 from lms.registration.models import Application, Delegate, FocalPoint
+from lms.registration.same_person import Said
 from lms.registration.service import Candidate
 from tests.registration.conftest import Register, mails_to
 from tests.world import World
@@ -177,3 +183,75 @@ def test_the_name_of_someone_who_signs_in_is_not_a_lists_to_change(
     sent = {"full_name": "Đặng Văn Đực", "unit": "Lam Khê"}
     answer = client_of(world.organizer).post(f"{HERE}/delegates/{delegate.id}/correction", data=sent)
     assert (answer.status_code, "đã có tài khoản" in answer.get_data(as_text=True)) == (422, True)
+
+
+def _asked(coming: Event, world: World, name: str, unit: str = "lam-khe", **more: str) -> Application:
+    """Someone who registered by the link and waits for approval."""
+    coming.self_registration = SelfRegistration.APPROVAL
+    return applications.ask(coming, Candidate(name, world.units[unit], email="moi@binh-sa.example.vn", **more))
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "likeness"),
+    [("yes", True, None), ("no", False, "dismissed"), ("", False, "open")],
+)
+def test_the_organizer_says_whether_a_registration_is_someone_known_and_is_seated_by_it(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, said: str, known: bool, likeness: str
+) -> None:
+    someone = people.find_or_create("Cầm Bá Thước", world.units["binh-sa"], "Phó Trưởng phòng")
+    asked = _asked(coming, world, "Cầm Bá Thước", post="Trưởng phòng")
+    coming.seats = 0
+    session().flush()
+    organizer, there = client_of(world.organizer), f"{HERE}/applications/{asked.id}/approval"
+    page = organizer.get(f"{HERE}/waiting-list").text
+    assert "cùng tên, khác đơn vị" in page
+    assert "Cầm Bá Thước, Phó Trưởng phòng, Tỉnh Bình Sa" in page
+    assert organizer.post(there, data={"same": said, "alike": someone.id}).status_code == 303
+    assert asked.delegate is None
+    coming.seats = 5
+    session().flush()
+    service.seats_changed(coming)
+    session().expire_all()
+    assert asked.delegate is not None
+    assert (asked.delegate.person_id == someone.id) is known
+    assert asked.delegate.post == "Trưởng phòng"
+    found = session().scalars(select(Likeness).where(Likeness.first_id == someone.id)).all()
+    assert [("dismissed" if one.dismissed_at else "open") for one in found] == ([likeness] if likeness else [])
+    record = session().scalars(select(AuditEntry.detail).where(AuditEntry.verb == "application.approve")).one()
+    assert record == {"alike": someone.id, "same": {"yes": True, "no": False, "": None}[said]}
+
+
+def test_the_same_person_is_not_seated_twice_and_a_choice_about_someone_else_is_refused(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    listed = register("Cầm Bá Thước", "binh-sa", reason="Được thêm chỗ")
+    asked = _asked(coming, world, "Cầm Bá Thước")
+    organizer, there = client_of(world.organizer), f"{HERE}/applications/{asked.id}/approval"
+    assert "Người đã có đang ở trong danh sách của sự kiện này" in organizer.get(f"{HERE}/waiting-list").text
+    twice = organizer.post(there, data={"same": "yes", "alike": listed.person_id})
+    assert twice.status_code == 422
+    assert "Cầm Bá Thước đã có trong danh sách của sự kiện." in twice.text
+    assert f'id="same-{asked.id}-yes" name="same" value="yes" checked' in twice.text
+    other = organizer.post(there, data={"same": "yes", "alike": world.trainee.person_id})
+    assert other.status_code == 422
+    assert "vừa thay đổi" in other.text
+    session().expire_all()
+    assert asked.state == "requested"
+    assert organizer.post(there, data={"same": "no", "alike": listed.person_id}).status_code == 303
+    assert asked.delegate is not None
+    assert asked.delegate.person_id != listed.person_id
+
+
+def test_who_was_merged_since_the_approval_is_seated_as_whom_they_are_now(world: World, coming: Event) -> None:
+    someone = people.find_or_create("Cầm Bá Thước", world.units["binh-sa"], "Phó Trưởng phòng")
+    asked = _asked(coming, world, "Cầm Bá Thước")
+    coming.seats = 0
+    session().flush()
+    applications.approve(asked, world.organizer, Said(someone.id, same=True))
+    kept = people.create("Cầm Bá Thước")
+    merging.merge(kept, someone, None)
+    coming.seats = 5
+    session().flush()
+    service.seats_changed(coming)
+    assert asked.delegate is not None
+    assert asked.delegate.person_id == kept.id
