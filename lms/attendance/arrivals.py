@@ -1,18 +1,26 @@
-"""Arrivals at a half-day over time, in steps of five minutes on the clock, from when its doors open."""
+"""Arrivals at a half-day over time, in steps of five minutes on the clock, from when its doors open.
+
+An arrival is the first mark "in" with a time of its own. A signed sheet, a leader's tick and a correction without an
+hour stand at the half-day's beginning by convention: whoever has only those is present, and no arrival.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import and_, extract, func, not_, select
 
 from lms.attendance.half_days import DOORS_OPEN, begins_at, ends_at
-from lms.attendance.live import Watched, marks
-from lms.attendance.outcomes import rule_of
+from lms.attendance.live import Watched
+from lms.attendance.models import Scan, ScanMethod
+from lms.attendance.queries import standing
+from lms.core import clock
 from lms.core.db import session
 from lms.registration.models import Delegate
 
 STEP = timedelta(minutes=5)
+WITHOUT_TIME = (ScanMethod.SHEET, ScanMethod.LEADER)
+"""Evidence that stands at the half-day's beginning, for nobody knows when the person came."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,8 @@ class Arrivals:
 
 
 def arrivals(watched: Watched) -> list[Arrivals]:
-    """Arrivals in steps of five minutes, from an hour before the beginning to the last; one statement.
+    """Arrivals in steps of five minutes, from an hour before the beginning to the last, none later than now; one
+    statement.
 
     Whoever came before that, or over an hour after the end as a device's clock may say, is counted in a step of its own
     beyond the first or the last, which says so. Without anyone there is nothing.
@@ -65,13 +74,21 @@ def _number(step: Arrivals) -> int:
 
 
 def _numbers(watched: Watched) -> dict[int, int]:
-    """How many entered in each step, by its beginning in seconds since 1970."""
-    known = marks(watched.half_day, rule_of(watched.event))
-    epoch, seconds = extract("epoch", known.c.entry), int(STEP.total_seconds())
+    """How many arrived in each step, by its beginning in seconds since 1970."""
+    half_day, seconds = watched.half_day, int(STEP.total_seconds())
+    by_hand = and_(Scan.method == ScanMethod.MANUAL, Scan.device.is_(None), Scan.at == begins_at(half_day))
+    first = (
+        select(Scan.delegate_id, func.min(Scan.at).label("at"))
+        .where(Scan.half_day_id == half_day.id, *standing(), Scan.at <= clock.now())
+        .where(Scan.method.not_in(WITHOUT_TIME), not_(by_hand))
+        .group_by(Scan.delegate_id)
+        .subquery()
+    )
+    epoch = extract("epoch", first.c.at)
     came = (
         select((epoch - epoch % seconds).label("step"))
-        .join(Delegate, Delegate.id == known.c.delegate_id)
-        .where(*watched.expected, known.c.entry.is_not(None))
+        .join(Delegate, Delegate.id == first.c.delegate_id)
+        .where(*watched.expected)
         .subquery()
     )
     rows = session().execute(select(came.c.step, func.count()).group_by(came.c.step))

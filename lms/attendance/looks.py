@@ -49,6 +49,11 @@ class Look:
         """The totals."""
         return live.total(self.units)
 
+    @property
+    def untimed(self) -> int:
+        """How many are present of whom nobody knows when they came."""
+        return self.figures.present - (self.steps[-1].in_all if self.steps else 0)
+
 
 @dataclass
 class _Place:

@@ -92,6 +92,7 @@ def _values(watched: Watched) -> dict[str, Any]:
         "exits": figures.left > 0,
         "sentence": _sentence(figures),
         "found": _found(look),
+        "untimed": look.untimed,
         "steps": steps,
         "chart": arrival_chart.draw(steps, figures.expected, begins_at) if steps else None,
         "step_words": step_words,
@@ -144,10 +145,10 @@ def _found(look: Look) -> str:
     if not look.steps:
         return ""
     busiest, last = arrivals.busiest(look.steps), look.steps[-1]
-    present, expected = number(look.figures.present), number(look.figures.expected)
+    present, expected = number(last.in_all), number(look.figures.expected)
     words: str = _(
         "Đến %(time)s có %(present)s trên %(expected)s người.",
-        time=hour(last.until),
+        time=hour(min(last.until, look.at)),
         present=present,
         expected=expected,
     )
@@ -159,6 +160,7 @@ def _found(look: Look) -> str:
 
 def _sheets(watched: Watched) -> list[Sheet]:
     units, steps = live.by_unit(watched), arrivals.arrivals(watched)
+    untimed = live.total(units).present - (steps[-1].in_all if steps else 0)
     title = in_language(watched.event.title, watched.event.title_en)
     where = [half_day_words(watched.half_day), *([watched.point.name] if watched.point is not None else [])]
     title = f"{title} – {', '.join(where)}"
@@ -175,7 +177,7 @@ def _sheets(watched: Watched) -> list[Sheet]:
             [_("Đơn vị"), *(str(word) for word, _number in _totals(Figures())[:-1])],
             _lines(units),
         ),
-        Sheet(_("Lượt đến theo thời gian"), title, [_("Từ"), _("Số người đến"), _("Cộng dồn")], _times(steps)),
+        Sheet(_("Lượt đến theo thời gian"), title, [_("Từ"), _("Số người đến"), _("Cộng dồn")], _times(steps, untimed)),
         Sheet(
             _("Người vắng"),
             title,
@@ -209,5 +211,8 @@ def _lines(units: list[UnitFigures]) -> list[list[str | int]]:
     return [[one.name, *(number for _word, number in _totals(one.figures)[:-1])] for one in units]
 
 
-def _times(steps: list[Arrivals]) -> list[list[str | int]]:
-    return [[step_words(one), one.number, one.in_all] for one in steps]
+def _times(steps: list[Arrivals], untimed: int) -> list[list[str | int]]:
+    """Each step; last, where there are any, those who came nobody knows when."""
+    found: list[list[str | int]] = [[step_words(one), one.number, one.in_all] for one in steps]
+    in_all = steps[-1].in_all if steps else 0
+    return [*found, [_("Theo giấy, sửa tay"), untimed, in_all + untimed]] if untimed else found

@@ -16,15 +16,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from lms.accounts.models import Account
-from lms.attendance import arrivals, live, looks, outcomes, points
+from lms.attendance import arrivals, live, looks, outcomes, points, sheet_entry
 from lms.attendance.arrival_chart import LEFT, RIGHT, WIDTH, draw
 from lms.attendance.arrivals import STEP, Arrivals
+from lms.attendance.half_days import begins_at
 from lms.attendance.live import Watched
 from lms.attendance.manage_live import LOOKS
 from lms.attendance.models import DoorDevice, Excuse, PointLeader, Scan, ScanKind, ScanMethod, State
 from lms.attendance.point_counts import Count
 from lms.attendance.points import Ticks
+from lms.attendance.printing import Part
 from lms.attendance.service import check_in
+from lms.attendance.sheet_entry import RowAnswer, Sent
 from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event, HalfDay
@@ -119,9 +122,16 @@ def test_the_totals_are_those_of_the_summary_whatever_was_seen(
         absent = sorted(one.full_name for one, outcome in summary.people if outcome.state == State.ABSENT)
         assert sorted(one.full_name for unit in live.missing(watched) for one in unit.people) == absent
         steps = arrivals.arrivals(watched)
-        assert sum(one.number for one in steps) == figures.present
-        assert not steps or (steps[-1].number > 0 and steps[-1].in_all == figures.present)
-        entries = [outcome.entry.at for _one, outcome in summary.people if outcome.entry is not None]
+        listed = {one.delegate_id for one, _outcome in summary.people}
+        firsts: dict[int, datetime] = {}
+        for name, place, minute, kind, method, standing in seen:
+            moment, who = at(7, 30) + timedelta(minutes=minute), everyone[name].id
+            untold = method in {"sheet", "leader"} or (method == "manual" and moment == begins_at(half_day))
+            if standing and kind == "in" and event.sessions[place] is half_day and not untold:
+                firsts[who] = min(firsts.get(who, moment), moment)
+        entries = [moment for delegate_id, moment in firsts.items() if delegate_id in listed]
+        assert sum(one.number for one in steps) == len(entries) <= figures.present
+        assert not steps or (steps[-1].number > 0 and steps[-1].in_all == len(entries))
         for one in steps:
             within = [at for at in entries if (one.early or one.since <= at) and (one.late or at < one.until)]
             assert one.number == len(within)
@@ -149,6 +159,24 @@ def test_arrivals_are_counted_in_steps_of_five_minutes(
     assert [one.in_all for one in steps][-1] == 5
     assert arrivals.busiest(steps) == steps[(at(7, 30) - at(6, 25)) // STEP]
     assert arrivals.arrivals(Watched(event, event.sessions[1])) == []
+
+
+def test_who_came_nobody_knows_when_is_no_arrival(
+    client_of: Browser, world: World, event: Event, morning: HalfDay, people: People
+) -> None:
+    check_in(morning, people["Đức"], world.organizer, ScanMethod.QR, at=at(7, 10))
+    check_in(morning, people["Chứ"], world.organizer, ScanMethod.QR, at=at(7, 28))
+    with clock.stopped_at(at(7, 20)):
+        page = sheet_entry.page_of(morning, Part(), 1)
+        signed = {people[name].id: Sent(RowAnswer.SIGNED) for name in ("Hường", "S")}
+        sheet_entry.save(morning, page, signed, world.organizer)
+        shown = text_of(client_of(world.organizer), PRESENCE)
+        rows = client_of(world.organizer).get(f"{XLSX}?session={MORNING}").data
+    assert "Đến 07:15 có 1 trên 5 người." in shown
+    assert "sửa tay: 3 người, không rõ giờ đến nên không vẽ" in shown
+    assert not re.search(r'<th scope="row" class="figures">07:(25|30)</th>', shown)
+    sheet = openpyxl.load_workbook(io.BytesIO(rows))["Lượt đến theo thời gian"]
+    assert [cell.value for cell in list(sheet.iter_rows())[-1]] == ["Theo giấy, sửa tay", 3, 4]
 
 
 def test_the_axis_begins_as_the_doors_open_where_nobody_came_before(
@@ -267,7 +295,7 @@ def test_the_page_and_its_part(
         part = text_of(client_of(world.organizer), PRESENCE, **{"HX-Request": "true"})
     for words in (
         "Sáng 07/8/2024",
-        "Đến 08:05 có 2 trên 6 người. Đông nhất từ 07:20 đến 07:25: 1 người.",
+        "Đến 08:00 có 2 trên 6 người. Đông nhất từ 07:20 đến 07:25: 1 người.",
         'href="tel:0912345678"',
         "Chưa cử đầu mối để gọi.",
         "Vàng A Chứ",
