@@ -1,5 +1,6 @@
 """Who was there: the matrix, what it may be narrowed to, and its spreadsheet."""
 
+import re
 from typing import Any
 
 from flask import render_template, request
@@ -15,13 +16,17 @@ from lms.core import clock
 from lms.core.access import requires
 from lms.core.i18n import _, in_language, lazy
 from lms.core.permissions import Permission
+from lms.core.text import fold
 from lms.core.web import XLSX, download
 from lms.events import policy as events_policy
 from lms.events import queries as events
 from lms.events.models import Event
 from lms.registration import queries as registration
-from lms.registration.exports import to_xlsx
+from lms.registration.exports import Sheet, to_workbook
 
+LONGEST_NAME = 120
+"""Of a downloaded file, without its ending."""
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 ABSENT_AT = "absent-"
 """What the choice "absent at one half-day" begins with; the half-day's key follows."""
 ONLY_WORDS = {
@@ -65,9 +70,12 @@ def show_matrix(key: str) -> str:
 def export(key: str) -> Response:
     """The matrix as it is shown, all pages of it."""
     event = events.get_managed_event(current_user, key, Permission.DOOR)
-    lines = matrix.everyone(event, _filters(event))
-    title = in_language(event.title, event.title_en)
-    return download(to_xlsx(title, _headings(event), _rows(event, lines)), f"diem-danh-{event.key}.xlsx", XLSX)
+    filters = _filters(event)
+    lines, only = matrix.everyone(event, filters), _only(event, filters)
+    title = " – ".join([in_language(event.title, event.title_en), *([", ".join(only)] if only else [])])
+    name = "-".join(["diem-danh", event.key, *(_NO_WORD.sub("-", fold(one)).strip("-") for one in only)])[:LONGEST_NAME]
+    sheet = Sheet(_("Có mặt"), title, _headings(event), _rows(event, lines))
+    return download(to_workbook([sheet]), f"{name}.xlsx", XLSX)
 
 
 def _filters(event: Event) -> Filters:
@@ -77,6 +85,16 @@ def _filters(event: Event) -> Filters:
     half_day = next((one for one in event.sessions if one.key == missing), None)
     only = show if show in finding.ONLY else ""
     return Filters(request.args.get("q", ""), request.args.get("unit", type=int), half_day, only)
+
+
+def _only(event: Event, filters: Filters) -> list[str]:
+    """What the table is narrowed to, in words; nothing where it holds everyone."""
+    found = [f"“{filters.text}”"] if filters.text else []
+    if filters.unit_id is not None:
+        found += [name for unit_id, name in registration.units_present(event) if unit_id == filters.unit_id]
+    if filters.missing is not None:
+        found.append(_("Vắng: %(session)s", session=half_day_words(filters.missing)))
+    return [*found, str(ONLY_WORDS[filters.only])] if filters.only else found
 
 
 def _shown(filters: Filters) -> str:

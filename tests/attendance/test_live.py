@@ -295,7 +295,7 @@ def test_the_page_and_its_part(
         part = text_of(client_of(world.organizer), PRESENCE, **{"HX-Request": "true"})
     for words in (
         "Sáng 07/8/2024",
-        "Đến 08:00 có 2 trên 6 người. Đông nhất từ 07:20 đến 07:25: 1 người.",
+        "Đến 08:01 có 2 trên 6 người. Đông nhất từ 07:20 đến 07:25: 1 người.",
         'href="tel:0912345678"',
         "Chưa cử đầu mối để gọi.",
         "Vàng A Chứ",

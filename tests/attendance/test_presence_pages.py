@@ -105,12 +105,36 @@ def test_the_spreadsheet_is_what_is_shown(client_of: Browser, world: World, morn
     check_in(morning, people["Hường"], world.organizer, ScanMethod.QR, at=at(8, 1))
     answer = client_of(world.organizer).get(f"{XLSX}?unit={people['Hường'].unit_id}")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["Có mặt"]
+    assert book.active["A1"].value == "Hội nghị tập huấn Lam Khê – Lam Khê"
+    assert "diem-danh-lam-khe-2024-lam-khe.xlsx" in answer.headers["Content-Disposition"]
     rows = [list(row) for row in book.active.iter_rows(min_row=3, values_only=True)]
     assert rows[0][4:] == ["Sáng 07/8/2024", "Chiều 07/8/2024", "Số buổi được tính", "Số giờ"]
     assert rows[1][1:] == ["Vàng A Chứ", None, "Lam Khê", "vắng", "vắng", 0, 0]
     assert rows[2][1:] == ["Nguyễn Thị Hường", "Phó Chánh Văn phòng", "Lam Khê", "08:01", "vắng", 1, 2]
     assert rows[3][1:] == ["Có mặt", None, None, 1, 0, 1, 2]
     assert len(rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading", "name"),
+    [
+        ("", "Hội nghị tập huấn Lam Khê", "diem-danh-lam-khe-2024.xlsx"),
+        (
+            f"?q=Phạm&show=absent-{MORNING}",
+            "Hội nghị tập huấn Lam Khê – “Phạm”, Vắng: Sáng 07/8/2024",
+            "diem-danh-lam-khe-2024-pham-vang-sang-07-8-2024.xlsx",
+        ),
+        ("?show=walked-in", "Hội nghị tập huấn Lam Khê – Đến trực tiếp, không có trong danh sách", "khong-co-trong"),
+    ],
+)
+def test_the_spreadsheet_says_what_it_is_narrowed_to(
+    client_of: Browser, world: World, people: People, asked: str, heading: str, name: str
+) -> None:
+    answer = client_of(world.organizer).get(f"{XLSX}{asked}")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.active["A1"].value == heading
+    assert name in answer.headers["Content-Disposition"]
 
 
 def test_a_correction_with_its_reason(client_of: Browser, world: World, people: People) -> None:
