@@ -11,7 +11,7 @@ from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.core.errors import N_
 from lms.core.mail import OutboxMail
-from lms.people import requests
+from lms.people import corrections, requests
 from lms.people.models import DataRequest, Person, Post, PrivateDetails
 from lms.people.privacy import NAMELESS, OWN_PURPOSE, STAFF, Category, Ids, Record, hand_in
 from lms.units.models import Unit
@@ -108,10 +108,19 @@ def _requests(ids: Ids) -> list[Record]:
     ]
 
 
+def _forget_values(_person: Person, ids: Ids, _name_goes: bool) -> None:
+    corrections.forget(ids)
+
+
 def _acts(ids: Ids) -> list[Record]:
+    values = {entry.id: [_change(one) for one in changes] for entry, changes in corrections.written(ids)}
     statement = select(AuditEntry).where(AuditEntry.subject.in_([f"person:{one}" for one in ids]))
     rows = session().scalars(statement.order_by(AuditEntry.id.desc()).limit(_LATEST))
-    return [{"verb": one.verb, "at": clock.written(one.at)} for one in rows]
+    return [{"verb": one.verb, "at": clock.written(one.at), "changes": values.get(one.id)} for one in rows]
+
+
+def _change(one: corrections.Change) -> str:
+    return f"{corrections.FIELDS[one.field]}: {one.old or '–'} → {one.new or '–'}"
 
 
 def _day(value: date | None) -> str | None:
@@ -197,8 +206,10 @@ _ACTS: Final = Category(
     label=N_("Nhật ký thao tác trên hồ sơ"),
     purpose=N_("Biết ai đã xem, sửa, gộp hồ sơ"),
     seen_by=N_("Quản trị hệ thống"),
-    kept=N_("Nhật ký không sửa, không xóa"),
-    fields={"verb": N_("Việc"), "at": N_("Lúc")},
+    kept=N_("Nhật ký không xóa; giá trị cũ và mới của họ tên, liên hệ, chức vụ thì bỏ khi xóa theo đề nghị"),
+    fields={"verb": N_("Việc"), "at": N_("Lúc"), "changes": N_("Đã sửa")},
     records=_acts,
+    goes=N_("Giá trị cũ và mới của điều đã sửa"),
     stays=N_("Nhật ký, không kèm nội dung thông tin riêng"),
+    erase=_forget_values,
 )

@@ -11,7 +11,7 @@ from lms.core.i18n import _
 from lms.core.paging import paginate
 from lms.core.permissions import Permission
 from lms.core.web import download, see
-from lms.people import copies, privacy, queries, requests
+from lms.people import copies, corrections, privacy, queries, requests
 from lms.people.forms import AnswerForm, RequestForm
 from lms.people.models import DataRequest, DataRequestKind
 from lms.people.views import Answer, blueprint
@@ -84,7 +84,13 @@ def _answer(asked: DataRequest, form: AnswerForm) -> None:
         flash(_("Đã trả lời. Không có thư điện tử của người ấy: hãy báo bằng cách khác."), "warn")
         return
     body = render_template(
-        "people/mail_answer.txt", request=asked, name=name, kind=requests.KINDS[asked.kind], erasure=before
+        "people/mail_answer.txt",
+        request=asked,
+        name=name,
+        kind=requests.KINDS[asked.kind],
+        erasure=before,
+        changes=corrections.told(asked),
+        fields=corrections.FIELDS,
     )
     mail.post(address, _("Trả lời đề nghị về dữ liệu cá nhân"), body, about=f"data-request:{asked.id}")
     flash(_("Đã trả lời và gửi thư đến %(email)s.", email=address), "ok")
@@ -100,4 +106,6 @@ def _page(asked: DataRequest, form: AnswerForm) -> str:
         kinds=requests.KINDS,
         address=requests.address_of(asked.person),
         erasure=privacy.erasure(asked.person) if erasing else None,
+        changes=requests.changed_by(asked) if asked.answered_at is None else corrections.told(asked),
+        fields=corrections.FIELDS,
     )

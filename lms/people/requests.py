@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from lms.core import audit, clock, text
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
-from lms.people import privacy, working_days
+from lms.people import corrections, privacy, working_days
 from lms.people.models import DataRequest, DataRequestKind, Person
 
 WORKING_DAYS: Final = 2
@@ -70,6 +70,8 @@ def ask(person: Person, kind: DataRequestKind, words: str, actor_id: int | None)
 def answer(request: DataRequest, *, granted: bool, words: str, actor_id: int) -> str | None:
     """Answer a request, erasing what may go where erasure is granted; the address to write to, if one is known.
 
+    With a correction that is granted goes into the record what was changed since it was asked for.
+
     Raises RuleBroken: it was answered already, a refusal without its reason, or erasing must wait.
     """
     session().refresh(request, with_for_update=True)
@@ -84,10 +86,24 @@ def answer(request: DataRequest, *, granted: bool, words: str, actor_id: int) ->
     session().flush()
     if granted and request.kind == DataRequestKind.ERASURE:
         privacy.erase(request.person, actor_id)
+    changes = changed_by(request) if granted else []
+    more = {"changes": corrections.as_detail(changes)} if changes else {}
     audit.record(
-        "data-request.answer", f"person:{request.person_id}", actor_id=actor_id, request=request.id, granted=granted
+        corrections.ANSWERED,
+        f"person:{request.person_id}",
+        actor_id=actor_id,
+        request=request.id,
+        granted=granted,
+        **more,
     )
     return address
+
+
+def changed_by(request: DataRequest) -> list[corrections.Change]:
+    """What has been changed since a correction was asked for; nothing for requests of other kinds."""
+    if request.kind != DataRequestKind.CORRECTION:
+        return []
+    return corrections.since(request.person, request.asked_at)
 
 
 def address_of(person: Person) -> str | None:

@@ -35,13 +35,14 @@ def correct(
     person.rename(full_name, person.sort_name)
     person.title, person.email, person.phone = title, email.casefold() if email else None, phone or None
     names = ("full_name", "title", "email", "phone")
-    changed = [name for name, old in zip(names, before, strict=True) if getattr(person, name) != old]
-    if not changed:
+    old = {name: was for name, was in zip(names, before, strict=True) if getattr(person, name) != was}
+    new = {name: getattr(person, name) for name in old}
+    if not old:
         return
     session().flush()
     for follow in corrected:
         follow(person)
-    audit.record("person.correct", f"person:{person.id}", actor_id=actor_id, changed=changed)
+    audit.record("person.correct", f"person:{person.id}", actor_id=actor_id, changed=list(old), before=old, after=new)
 
 
 def find_or_create(full_name: str, unit: Unit, post: str, email: str | None = None, phone: str | None = None) -> Person:

@@ -179,6 +179,79 @@ def test_an_answer_goes_by_mail_and_only_once(world: World, client_of: Browser) 
     assert "Đã từ chối" in browser.get("/people/requests?state=answered").get_data(as_text=True)
 
 
+def test_a_correction_that_is_granted_says_field_by_field_what_changed(world: World, client_of: Browser) -> None:
+    person = world.trainee.person
+    with clock.stopped_at(clock.now() - timedelta(hours=3)):
+        service.correct(person, full_name="Đặng Văn Đúc", title="", email=None, phone="", actor_id=None)
+    with clock.stopped_at(clock.now() - timedelta(hours=1)):
+        request = requests.ask(person, DataRequestKind.CORRECTION, "Đức chứ không phải Đúc; đã lên Trưởng phòng", None)
+    browser, path = client_of(world.admin), f"/people/requests/{request.id}"
+    assert "Hồ sơ chưa sửa gì từ khi nhận đề nghị" in browser.get(path).text
+    for phone in ("0900000000", "0911222333"):
+        data = {"full_name": "Đặng Văn Đức", "title": "", "email": "trainee@example.vn", "phone": phone}
+        assert browser.post(f"/people/{person.id}/correction", data=data).status_code == 303
+    post = person.posts[0]
+    typed = {"name": "Trưởng phòng", "name_en": "", "unit": post.unit.name, "from_on": "", "to_on": "", "rank": "1"}
+    assert browser.post(f"/people/{person.id}/posts/{post.id}", data=typed).status_code == 303
+    assert "Hồ sơ chưa sửa gì" not in browser.get(path).text
+    assert browser.post(path, data={"granted": "yes", "answer": "Đã sửa theo căn cước."}).status_code == 303
+    told = {
+        "Họ và tên": ("Đặng Văn Đúc", "Đặng Văn Đức"),
+        "Thư điện tử": ("(trống)", "trainee@example.vn"),
+        "Điện thoại": ("(trống)", "0911222333"),
+        "Chức vụ": ("Công chức văn hóa – xã hội", "Trưởng phòng"),
+    }
+    letter, page = session().scalars(select(OutboxMail)).one().body, browser.get(path).text
+    for label, (old, new) in told.items():
+        assert f"- {label}: cũ “{old}”, mới “{new}”\n" in letter
+        assert f'data-label="Cũ">{old}</td><td data-label="Mới">{new}</td>' in page
+    assert "0900000000" not in letter + page
+    record = session().scalars(select(AuditEntry).where(AuditEntry.verb == "data-request.answer")).one().detail
+    assert {one["field"]: (one["old"], one["new"]) for one in record["changes"]} == {
+        "full_name": ("Đặng Văn Đúc", "Đặng Văn Đức"),
+        "email": (None, "trainee@example.vn"),
+        "phone": (None, "0911222333"),
+        "name": ("Công chức văn hóa – xã hội", "Trưởng phòng"),
+    }
+    own = client_of(world.trainee).get("/account/privacy").text
+    assert "Chức vụ: Công chức văn hóa – xã hội → Trưởng phòng" in own
+
+
+def test_private_details_are_told_as_changed_and_not_shown(world: World, client_of: Browser) -> None:
+    request = requests.ask(world.trainee.person, DataRequestKind.CORRECTION, "Sai ngày sinh", None)
+    details = {"born": "1985", "id_number": "", "ethnic_group": "Tày", "purpose": "Làm thẻ", "keep_until": None}
+    private.record(world.trainee.person, **details, actor_id=None)
+    path = f"/people/requests/{request.id}"
+    assert client_of(world.admin).post(path, data={"granted": "yes", "answer": "Đã sửa."}).status_code == 303
+    letter, page = session().scalars(select(OutboxMail)).one().body, client_of(world.admin).get(path).text
+    assert "- Thông tin riêng: đã ghi lại; nội dung không nêu ở đây" in letter
+    assert "đã ghi lại; nội dung không nêu ở đây" in page
+    assert "1985" not in letter + page
+    assert "Tày" not in letter + page
+
+
+def test_a_refused_correction_tells_of_no_change(world: World, client_of: Browser) -> None:
+    request = requests.ask(world.trainee.person, DataRequestKind.CORRECTION, "Sửa tên", None)
+    person = world.trainee.person
+    service.correct(person, full_name="Đặng Đức", title="", email=person.email, phone=person.phone, actor_id=None)
+    path = f"/people/requests/{request.id}"
+    assert client_of(world.admin).post(path, data={"granted": "no", "answer": "Không."}).status_code == 303
+    assert "Đặng Văn Đức”" not in session().scalars(select(OutboxMail)).one().body
+    assert "Điều đã sửa" not in client_of(world.admin).get(path).text
+
+
+def test_erasing_takes_old_and_new_values_out_of_the_record(world: World) -> None:
+    person = world.other_trainee.person
+    asked = requests.ask(person, DataRequestKind.CORRECTION, "Sửa", None)
+    service.correct(person, full_name="Bùi Ánh", title="", email=None, phone="0977000111", actor_id=None)
+    requests.answer(asked, granted=True, words="Đã sửa.", actor_id=world.admin.id)
+    privacy.erase(person, world.admin.id)
+    left = session().scalars(select(AuditEntry).where(AuditEntry.subject == f"person:{person.id}")).all()
+    assert {"person.correct", "data-request.answer"} <= {one.verb for one in left}
+    told = json.dumps([one.detail for one in left], ensure_ascii=False)
+    assert not [one for one in ("Bùi", "0977000111", "other_trainee@") if one in told]
+
+
 def test_erasing_takes_what_may_go_and_keeps_what_the_law_asks(world: World, client_of: Browser, held: Person) -> None:
     request = requests.ask(held, DataRequestKind.ERASURE, "", None)
     browser, path = client_of(world.admin), f"/people/requests/{request.id}"
