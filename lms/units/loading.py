@@ -31,6 +31,7 @@ def load() -> int:
         unit = known[row["key"]]
         unit.parent = known[parent] if parent else None
         unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.id}/"
+        unit.index_names()
     session().flush()
     _keep_successions(known)
     return len(rows)
@@ -55,7 +56,6 @@ def _keep(known: dict[str, Unit], row: dict[str, Any]) -> None:
     unit.name, unit.name_en, unit.short_name = row["name"], row["name_en"], row["short"]
     unit.symbol = row.get("symbol", "")
     unit.valid_from, unit.valid_to = row.get("from"), row.get("to")
-    unit.index_names()
 
 
 def _keep_successions(known: dict[str, Unit]) -> None:

@@ -24,7 +24,7 @@ def below(paths: list[str]) -> ColumnElement[bool]:
 
 
 def listed(text: str = "", kind: UnitKind | None = None, as_of: date | None = None) -> Select[Unit]:
-    """Units in Vietnamese order, narrowed by words, kind and day."""
+    """Units in protocol order, narrowed by words, kind and day."""
     statement = select(Unit).order_by(Unit.sort_key, Unit.id)
     if kind is not None:
         statement = statement.where(Unit.kind == kind)
@@ -68,7 +68,7 @@ def successors(unit: Unit) -> list[Succession]:
 
 
 def predecessors(unit: Unit) -> list[Succession]:
-    """What the unit came from, in Vietnamese order."""
+    """What the unit came from, in protocol order."""
     former = aliased(Unit)
     return list(
         session().scalars(

@@ -88,6 +88,52 @@ def test_a_deployment_of_the_first_tables_keeps_its_rows_and_counts_its_seats(ap
         engine.dispose()
 
 
+def test_units_and_their_delegates_are_put_in_protocol_order(app: Flask, own_database: str) -> None:
+    engine = create_engine(own_database)
+    prepare_engine(engine)
+    rows = (
+        # kind, name, parent, key of order before, after
+        ("province", "Tỉnh Lam Khê", None, "lam", "2 lam"),
+        ("department", "Sở Ngoại vụ", 1, "so", "3 so"),
+        ("commune", "Xã Nậm Khoang", 1, "nam", "4 nam"),
+        ("party", "Tỉnh uỷ Lam Khê", 1, "tinh", "2 tinh"),
+        ("ministry", "Bộ Thử", None, "bo", "1 bo"),
+        ("department", "Cục Thử", 5, "cuc", "1 cuc"),
+        ("party", "Ban Tuyên giáo và Dân vận Tỉnh ủy", 4, "ban", "3 ban"),
+        ("office", "Ủy ban nhân dân huyện Thử, tỉnh Lam Khê", 1, "ubnd", "4 ubnd"),
+        ("office", "Văn phòng xã", 3, "van", "4 van"),
+    )
+    try:
+        migrations.upgrade(engine, "0001")
+        with engine.begin() as connection:
+            _fill(connection)
+            connection.execute(text("UPDATE units SET parent_id = NULL, kind = 'ministry'"))
+            for number, (kind, name, parent, key, _after) in enumerate(rows, start=1):
+                connection.execute(
+                    text(
+                        "UPDATE units SET kind = :kind, name = :name, parent_id = :parent, sort_key = :key "
+                        "WHERE id = :id"
+                    )
+                    if number <= len(_UNITS)
+                    else text(
+                        "INSERT INTO units (id, key, code, kind, name, name_en, short_name, symbol, parent_id, path, "
+                        "specimen, search, sort_key) VALUES (:id, :key, :key, :kind, :name, '', '', '', :parent, '', "
+                        ":no, '', :key)"
+                    ),
+                    {"id": number, "kind": kind, "name": name, "parent": parent, "key": key, "no": False},
+                )
+
+        migrations.upgrade(engine)
+
+        with engine.connect() as connection:
+            found = connection.execute(text("SELECT sort_key FROM units ORDER BY id")).scalars().all()
+            assert found == [after for *_row, after in rows]
+            copies = connection.execute(text("SELECT unit_id, unit_sort_key FROM delegates")).all()
+            assert {tuple(copy) for copy in copies} == {(1, "2 lam"), (2, "3 so"), (3, "4 nam"), (4, "2 tinh")}
+    finally:
+        engine.dispose()
+
+
 def test_a_migration_that_would_leave_rows_pointing_nowhere_changes_nothing(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path / 'broken.sqlite3'}")
     prepare_engine(engine)

@@ -78,6 +78,27 @@ def test_old_and_new_names_are_found_without_accents(register: World) -> None:
     assert {"btgtw", "btgdvtw"} <= found
 
 
+def test_lists_go_by_protocol_then_by_the_alphabet(register: World) -> None:
+    keys = (
+        *("bo-noi-vu", "btgdvtw", "cuc-ttcs-ttdn", "hoa-binh", "tinh-uy-hoa-binh", "ubnd-hoa-binh", "hdnd-hoa-binh"),
+        *("thanh-uy-hcm", "bcd-ttdn-hoa-binh", "so-tttt-ha-giang", "so-lam-khe", "nam-khoang", "bo-thu", "binh-sa"),
+    )
+    district = Unit(
+        key="ubnd-tp", code="ubnd-tp", kind=UnitKind.OFFICE, name="Uỷ ban nhân dân thành phố Hòa Bình, tỉnh Hòa Bình",
+        name_en="x", short_name="UBND thành phố Hòa Bình", parent=queries.get("hoa-binh"),
+    )  # fmt: skip
+    district.index_names()
+    session().add(district)
+    session().flush()
+    listed = [unit.key for unit in session().scalars(queries.listed()) if unit.key in {*keys, "ubnd-tp"}]
+    assert listed == [
+        *("btgdvtw", "bo-noi-vu", "bo-thu", "cuc-ttcs-ttdn"),
+        *("binh-sa", "hdnd-hoa-binh", "hoa-binh", "thanh-uy-hcm", "tinh-uy-hoa-binh", "ubnd-hoa-binh"),
+        *("bcd-ttdn-hoa-binh", "so-tttt-ha-giang", "so-lam-khe"),
+        *("nam-khoang", "ubnd-tp"),
+    ]
+
+
 def test_loading_again_changes_nothing(register: World) -> None:
     before = session().scalar(select(func.count()).select_from(Unit))
     steps = session().scalar(select(func.count()).select_from(Succession))
