@@ -15,7 +15,7 @@ from lms.registration import applications, choosing, focal_points, queries, same
 from lms.registration.forms import FocalPointForm
 from lms.registration.known import WHY_ALIKE
 from lms.registration.manage import Answer, managed
-from lms.registration.models import ApplicationState, SeatRequest
+from lms.registration.models import Application, ApplicationState, SeatRequest
 from lms.registration.same_person import Said
 from lms.registration.views import blueprint
 
@@ -39,9 +39,7 @@ def answer_application(key: str, application_id: int, answer: str) -> Answer:
             flash(_("Đã trả lời %(name)s.", name=found.full_name), "ok")
         else:
             applications.approve(found, current_user, _said())
-            seated = found.state == ApplicationState.SEATED
-            words = _("Đã ghi %(name)s vào danh sách.") if seated else _("%(name)s vào danh sách chờ.")
-            flash(words % {"name": found.full_name}, "ok")
+            flash(*_approved(found))
     except RuleBroken as refusal:
         session().rollback()
         field = "reason" if answer == "refusal" else "same"
@@ -137,6 +135,15 @@ def remove_focal_point(key: str, unit_id: int, account_id: int) -> Answer:
     focal_points.remove(found, current_user)
     flash(_("Đã bỏ đầu mối. Những gì người này đã ghi vẫn còn."), "ok")
     return see(url_for("registration.focal_points_of", key=key))
+
+
+def _approved(found: Application) -> tuple[str, str]:
+    """What came of an approval, in words, with its kind of message."""
+    if found.state == ApplicationState.SEATED:
+        return _("Đã ghi %(name)s vào danh sách.", name=found.full_name), "ok"
+    if found.state == ApplicationState.REFUSED:
+        return _("%(name)s đã có trong danh sách nên không ghi thêm chỗ nào.", name=found.full_name), "warn"
+    return _("%(name)s vào danh sách chờ.", name=found.full_name), "ok"
 
 
 def _said() -> Said | None:

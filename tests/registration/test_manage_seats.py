@@ -242,6 +242,17 @@ def test_the_same_person_is_not_seated_twice_and_a_choice_about_someone_else_is_
     assert asked.delegate.person_id != listed.person_id
 
 
+def test_approving_someone_who_has_a_seat_meanwhile_says_that_they_have_it(
+    client_of: Callable[[Account], FlaskClient], world: World, coming: Event, register: Register
+) -> None:
+    asked = _asked(coming, world, "Cầm Bá Thước")
+    register("Cầm Bá Thước", email="moi@binh-sa.example.vn", reason="Được thêm chỗ")
+    there = f"{HERE}/applications/{asked.id}/approval"
+    page = client_of(world.organizer).post(there, follow_redirects=True).text
+    assert "Cầm Bá Thước đã có trong danh sách nên không ghi thêm chỗ nào." in page
+    assert "vào danh sách chờ." not in page
+
+
 def test_who_was_merged_since_the_approval_is_seated_as_whom_they_are_now(world: World, coming: Event) -> None:
     someone = people.find_or_create("Cầm Bá Thước", world.units["binh-sa"], "Phó Trưởng phòng")
     asked = _asked(coming, world, "Cầm Bá Thước")
