@@ -19,6 +19,7 @@ from lms.core import audit, clock
 from lms.core.db import chunks, session
 from lms.core.errors import N_, RuleBroken
 from lms.events.models import Event, Speaker
+from lms.people import corrections
 from lms.people.models import Person, PrivateDetails
 from lms.registration.models import Application, Delegate, DelegateImport, Invitation
 from lms.registration.personal import forget_contacts
@@ -180,6 +181,7 @@ def _forget_contacts(people: Select[Any]) -> None:
     ids = session().scalars(people).all()
     for chunk in chunks(ids):
         session().execute(update(Person).where(Person.id.in_(chunk)).values(phone=None, email=None))
+        corrections.forget(chunk)
         statement = select(Delegate).where(Delegate.person_id.in_(chunk)).options(joinedload(Delegate.unit))
         for seat in session().scalars(statement):
             forget_contacts(seat)

@@ -19,6 +19,7 @@ from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.events.models import Event
 from lms.people import private
+from lms.people import service as people
 from lms.registration import importing, queries, retention
 from lms.registration.models import Application, ApplicationState, Delegate, DelegateImport
 from tests.registration.sheets import delegates
@@ -89,6 +90,17 @@ def test_nothing_goes_before_its_day_and_nothing_more_after(
     assert retention.let_go(event, None) == []
     entry = session().scalars(select(AuditEntry).where(AuditEntry.verb == "event.retention")).one()
     assert entry.detail["gone"]["contacts"] == 1
+
+
+def test_contacts_that_were_corrected_go_from_the_record_too(event: Event, seats: dict[str, Delegate]) -> None:
+    for seat in (seats["alone"], seats["both"]):
+        known = {"full_name": seat.full_name, "title": "", "email": None}
+        people.correct(seat.person, **known, phone="0988777666", actor_id=None)
+    event.keep_until = DAY
+    retention.let_go(event, None)
+    entries = session().scalars(select(AuditEntry).where(AuditEntry.verb == "person.correct")).all()
+    kept = {one.subject: "0988777666" in str(one.detail) for one in entries}
+    assert kept == {f"person:{seats['alone'].person_id}": False, f"person:{seats['both'].person_id}": True}
 
 
 def test_what_documents_the_event_stays(event: Event, seats: dict[str, Delegate]) -> None:
