@@ -12,6 +12,7 @@ from lms.core.typefaces import text_width
 SPECIMEN = "MẪU · SPECIMEN"
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
+PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
 
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 195.0, 20.0, 277.0
 """The text area of an A4 portrait page: margins of 30 mm left, 15 mm right, 20 mm top and bottom."""
@@ -25,6 +26,13 @@ def national_heading(sheet: Sheet, x: float, y: float, size: float = 12.5) -> No
     motto_y = y + size * _LINE
     width = sheet.text(x, motto_y, MOTTO, Typeface.SERIF_BOLD, size + 1, BLACK)
     sheet.line(x - width / 2, motto_y + 2.5, x + width / 2, motto_y + 2.5, 0.6, BLACK)
+
+
+def party_heading(sheet: Sheet, x: float, y: float, size: float = 15) -> float:
+    """ "Đảng Cộng sản Việt Nam" centred on `x` over a rule of its own length (36-HD/VPTW); returns the rule's y."""
+    width = sheet.text(x, y, PARTY, Typeface.SERIF_BOLD, size, BLACK)
+    sheet.line(x - width / 2, y + 2.5, x + width / 2, y + 2.5, 0.6, BLACK)
+    return y + 2.5
 
 
 def agency_block(

@@ -2,7 +2,14 @@
 
 The sizes, faces and places are those of NĐ 30/2020/NĐ-CP, Phụ lục I ("Thể thức, kỹ thuật trình bày văn bản
 hành chính"), Phần I. Where it gives a range, one value is taken for both renderers. Sizes are in points, lengths in
-millimetres. A paper of a Party body follows the Party's own guide and is not described here.
+millimetres.
+
+The head of a Party body's paper is that of Hướng dẫn 36-HD/VPTW of 03/4/2018 (with Quy định 66-QĐ/TW of 06/02/2017);
+the rest of it is laid out as above. Certainty (as in the corpus: F found in a public source, M from memory): F, words
+"Đảng Cộng sản Việt Nam" at the top right over a solid rule of their own length, place and day below it (mục II, điểm
+1.1); F, from the guide's own head, the star under the agency and "Số 36-HD/VPTW" without a colon and with a dash; M the
+sizes, and "CV" in the symbol of a công văn. Numbers of Party bodies run through a term of their committee (F, điểm
+1.3), which nothing here counts: they are written in by hand.
 """
 
 import re
@@ -42,6 +49,12 @@ SIZE_APPENDIX: Final = 14.0
 SIZE_REFERENCE: Final = 13.0
 SIZE_TABLE: Final = 13.0  # the decree leaves tables free
 
+# Hướng dẫn 36-HD/VPTW, sizes from memory (M).
+SIZE_PARTY: Final = 15.0  # "Đảng Cộng sản Việt Nam", bold capitals over a rule of their own length
+SIZE_PARTY_HEAD: Final = (
+    14.0  # both agencies in capitals, the issuing one bold; the star; number; place and day, italic
+)
+
 HEAD_WIDTHS: Final = (74.0, 91.0)
 """Widths of the agency's and the nation's column of the head, and of recipients and signature at the foot."""
 
@@ -57,7 +70,7 @@ Align: TypeAlias = Literal["left", "center", "right"]
 class Head:
     """The top of the first page. Without a `symbol` there is no number line, without a `place` no day.
 
-    `number` None and `issued_on` None leave room to write them in.
+    `number` None and `issued_on` None leave room to write them in. With `party` it is the head of a Party body's paper.
     """
 
     agency: str
@@ -66,6 +79,7 @@ class Head:
     symbol: str = ""
     place: str = ""
     issued_on: date | None = None
+    party: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,9 +161,13 @@ def ladder(size: float) -> tuple[tuple[float, float, int], ...]:
 
 
 def number_line(head: Head) -> str:
-    """ "Số: 07/GM-SNgV"; numbers under 10 bear a leading zero, one not yet given leaves room."""
+    """ "Số: 07/GM-SNgV", of a Party body "Số 07-GM/BTGTU"; under 10 with a leading zero, not yet given with room."""
+    return f"Số {_number(head)}" if head.party else f"Số: {_number(head)}"
+
+
+def _number(head: Head) -> str:
     number = _GAP if head.number is None else f"{head.number:02d}"
-    return f"Số: {number}/{head.symbol}"
+    return f"{number}{'-' if head.party else '/'}{head.symbol}"
 
 
 def place_and_date(head: Head) -> str:
@@ -172,8 +190,7 @@ def regarding(summary: str) -> str:
 
 def reference_to(kind: str, head: Head) -> str:
     """The line under an appendix's title that names its paper: "(Kèm theo Công văn số … ngày … của …)"."""
-    number = number_line(head).removeprefix("Số: ")
-    return f"(Kèm theo {kind} số {number} {long_day(head.issued_on)} của {head.agency})"
+    return f"(Kèm theo {kind} số {_number(head)} {long_day(head.issued_on)} của {head.agency})"
 
 
 def listed(lines: tuple[str, ...]) -> tuple[str, ...]:

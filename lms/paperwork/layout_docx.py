@@ -8,13 +8,14 @@ from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.section import Section
 from docx.shared import Mm, Pt
+from docx.table import _Cell
 
 from lms.core.fitting import fit_or_cut
-from lms.core.letterhead import MOTTO, NATION
+from lms.core.letterhead import MOTTO, NATION, PARTY
 from lms.core.pdf import Typeface
 from lms.core.typefaces import text_width
 from lms.paperwork import layout, layout_docx_table
-from lms.paperwork.layout import Appendix, Block, Paper, Signature, Table
+from lms.paperwork.layout import Appendix, Block, Head, Paper, Signature, Table
 from lms.paperwork.layout_docx_parts import add, grid, lines, mark_specimen, number_pages, rule
 from lms.paperwork.layout_docx_styles import new_paper, shape, style_id
 
@@ -68,20 +69,35 @@ def saved(document: Document) -> bytes:
 def _write_head(document: Document, paper: Paper) -> None:
     head = paper.head
     left, right = grid(document, layout.HEAD_WIDTHS, rows=2).columns
-    if head.superior.strip():
-        lines(left.cells[0], _broken(head.superior.upper(), Typeface.SERIF, _INNER), "Cơ quan chủ quản")
-    agency = _broken(head.agency.upper(), Typeface.SERIF_BOLD, _INNER)
-    lines(left.cells[0], agency, "Cơ quan ban hành")
-    rule(left.cells[0], _LEFT_WIDTH, agency, layout.SIZE_AGENCY, layout.AGENCY_RULE)
-    add(right.cells[0], NATION, "Quốc hiệu")
-    add(right.cells[0], MOTTO, "Tiêu ngữ")
-    rule(right.cells[0], _RIGHT_WIDTH, [MOTTO], layout.SIZE_MOTTO, 1.0)
+    (_write_party if head.party else _write_nation)(left.cells[0], right.cells[0], head)
+    suffix = " của Đảng" if head.party else ""
     if head.symbol:
-        add(left.cells[1], layout.number_line(head), "Số và ký hiệu")
+        add(left.cells[1], layout.number_line(head), f"Số và ký hiệu{suffix}")
     if not paper.title:
         add(left.cells[1], layout.regarding(paper.summary), "Trích yếu công văn")
     if head.place:
-        add(right.cells[1], layout.place_and_date(head), "Địa danh và thời gian")
+        add(right.cells[1], layout.place_and_date(head), f"Địa danh và thời gian{suffix}")
+
+
+def _write_nation(left: _Cell, right: _Cell, head: Head) -> None:
+    if head.superior.strip():
+        lines(left, _broken(head.superior.upper(), Typeface.SERIF, _INNER), "Cơ quan chủ quản")
+    agency = _broken(head.agency.upper(), Typeface.SERIF_BOLD, _INNER)
+    lines(left, agency, "Cơ quan ban hành")
+    rule(left, _LEFT_WIDTH, agency, layout.SIZE_AGENCY, layout.AGENCY_RULE)
+    add(right, NATION, "Quốc hiệu")
+    add(right, MOTTO, "Tiêu ngữ")
+    rule(right, _RIGHT_WIDTH, [MOTTO], layout.SIZE_MOTTO, 1.0)
+
+
+def _write_party(left: _Cell, right: _Cell, head: Head) -> None:
+    size = layout.SIZE_PARTY_HEAD
+    if head.superior.strip():
+        lines(left, _broken(head.superior.upper(), Typeface.SERIF, _INNER, size), "Cơ quan đảng cấp trên")
+    lines(left, _broken(head.agency.upper(), Typeface.SERIF_BOLD, _INNER, size), "Cơ quan đảng ban hành")
+    add(left, "*", "Dấu sao")
+    add(right, PARTY, "Tiêu đề Đảng")
+    rule(right, _RIGHT_WIDTH, [PARTY], layout.SIZE_PARTY, 1.0)
 
 
 def _write_title(document: Document, paper: Paper) -> None:

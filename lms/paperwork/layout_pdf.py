@@ -6,7 +6,7 @@ from functools import partial
 from reportlab.lib.units import mm
 
 from lms.core.fitting import fit_or_cut
-from lms.core.letterhead import BOTTOM, LEFT, RIGHT, TOP, national_heading, page_number, specimen_mark
+from lms.core.letterhead import BOTTOM, LEFT, RIGHT, TOP, national_heading, page_number, party_heading, specimen_mark
 from lms.core.pdf import A4_PORTRAIT, BLACK, Document, Setting, Sheet, Typeface, fit
 from lms.core.typefaces import text_width
 from lms.paperwork import layout
@@ -81,17 +81,20 @@ class _Pages:
 def _draw_head(page: Sheet, paper: Paper) -> float:
     """Agency and nation, number and day, the summary of a công văn; returns the lowest baseline."""
     head = paper.head
-    national_heading(page, _NATION_X, _FIRST, layout.SIZE_NATION)
-    nation_y = _FIRST + 0.464 * layout.SIZE_NATION + 2.5
-    y = max(nation_y, _draw_agency(page, head))
+    number_size, date_size = layout.SIZE_NUMBER, layout.SIZE_DATE
+    if head.party:
+        number_size = date_size = layout.SIZE_PARTY_HEAD
+        y = max(party_heading(page, _NATION_X, _FIRST, layout.SIZE_PARTY), _draw_party_agency(page, head))
+    else:
+        national_heading(page, _NATION_X, _FIRST, layout.SIZE_NATION)
+        nation_y = _FIRST + 0.464 * layout.SIZE_NATION + 2.5
+        y = max(nation_y, _draw_agency(page, head))
     lowest = y
     if head.place:
-        italic = _fitted(layout.place_and_date(head), Typeface.SERIF_ITALIC, layout.SIZE_DATE, _NATION_WIDTH)
+        italic = _fitted(layout.place_and_date(head), Typeface.SERIF_ITALIC, date_size, _NATION_WIDTH)
         lowest = page.lines(_NATION_X, y + 6.2, italic, layout.LINE, BLACK)
     if head.symbol:
-        number = fit(
-            layout.number_line(head), Typeface.SERIF, _AGENCY_WIDTH, (layout.SIZE_NUMBER, 12, 1), field="symbol"
-        )
+        number = fit(layout.number_line(head), Typeface.SERIF, _AGENCY_WIDTH, (number_size, 12, 1), field="symbol")
         y = page.lines(_AGENCY_X, y + 6.2, number, layout.LINE, BLACK)
         lowest = max(lowest, y)
     if not paper.title:
@@ -103,14 +106,27 @@ def _draw_head(page: Sheet, paper: Paper) -> float:
 
 def _draw_agency(page: Sheet, head: Head) -> float:
     """The superior and the issuing agency on as many lines as they need, and the rule; returns its y."""
+    y, agency = _draw_names(page, head, layout.SIZE_AGENCY)
+    _draw_rule(page, _AGENCY_X, y + 2.5, agency)
+    return y + 2.5
+
+
+def _draw_party_agency(page: Sheet, head: Head) -> float:
+    """The superior and the issuing Party body, and the star under them; returns the star's baseline."""
+    y, _agency = _draw_names(page, head, layout.SIZE_PARTY_HEAD)
+    y += layout.LINE * layout.SIZE_PARTY_HEAD / mm
+    page.text(_AGENCY_X, y, "*", Typeface.SERIF, layout.SIZE_PARTY_HEAD, BLACK)
+    return y
+
+
+def _draw_names(page: Sheet, head: Head, size: float) -> tuple[float, Setting]:
+    """Both agencies in capitals, the issuing one bold; its last baseline and how it is set."""
     y = _FIRST
     if head.superior.strip():
-        superior = _fitted(head.superior.upper(), Typeface.SERIF, layout.SIZE_AGENCY, _AGENCY_WIDTH)
-        y = page.lines(_AGENCY_X, y, superior, layout.LINE, BLACK) + _STEP
-    agency = _fitted(head.agency.upper(), Typeface.SERIF_BOLD, layout.SIZE_AGENCY, _AGENCY_WIDTH)
-    y = page.lines(_AGENCY_X, y, agency, layout.LINE, BLACK) + 2.5
-    _draw_rule(page, _AGENCY_X, y, agency)
-    return y
+        superior = _fitted(head.superior.upper(), Typeface.SERIF, size, _AGENCY_WIDTH)
+        y = page.lines(_AGENCY_X, y, superior, layout.LINE, BLACK) + layout.LINE * size / mm
+    agency = _fitted(head.agency.upper(), Typeface.SERIF_BOLD, size, _AGENCY_WIDTH)
+    return page.lines(_AGENCY_X, y, agency, layout.LINE, BLACK), agency
 
 
 def _draw_title(page: Sheet, paper: Paper, y: float) -> float:

@@ -4,7 +4,7 @@ from lms.core.clock import short_day
 from lms.events import posts_held
 from lms.events.models import Event, Half, HalfDay, Speaker, Topic
 from lms.paperwork.layout import Column, Head, Paper, Row, Table
-from lms.registration.first_letters import agency_name, issuer_of, superior_name
+from lms.registration.first_letters import agency_name, is_party, issuer_of, superior_name
 
 _COLUMNS = (Column("Thời gian", 28, "center"), Column("Nội dung", 77), Column("Người trình bày", 60))
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
@@ -15,7 +15,7 @@ def paper_of(event: Event) -> Paper:
     issuer = issuer_of(event)
     rows = [row for half_day in event.sessions for row in _rows(half_day)]
     return Paper(
-        head=Head(agency_name(issuer), superior_name(issuer)),
+        head=Head(agency_name(issuer), superior_name(issuer), party=is_party(issuer)),
         title="Chương trình",
         summary=event.title,
         note=f"{_days(event)}, tại {event.place}",

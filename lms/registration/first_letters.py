@@ -49,7 +49,7 @@ def compose(event: Event, kind: LetterKind, quotas: Sequence[Quota], writer: Acc
         superior=superior_name(issuer),
         agency=agency,
         number=None,
-        symbol=symbol if call else f"GM-{symbol}",
+        symbol=_symbol(symbol, call=call, party=is_party(issuer)),
         place=_place(issuer),
         issued_on=None,
         summary=f"cử đại biểu tham dự {event.title}" if call else f"Dự {event.title}",
@@ -85,6 +85,11 @@ def agency_name(unit: Unit) -> str:
     return unit.name
 
 
+def is_party(unit: Unit) -> bool:
+    """Whether papers of the unit bear the head of the Party's own (Hướng dẫn 36-HD/VPTW)."""
+    return unit.kind == UnitKind.PARTY
+
+
 def inside(name: str, kind: str) -> str:
     """A unit's name inside a phrase: "tỉnh Lam Khê", "xã Nậm Khoang", but "Sở Ngoại vụ"."""
     return f"{name[:1].lower()}{name[1:]}" if UnitKind(kind) in _GOVERNS else name
@@ -94,9 +99,28 @@ def superior_name(unit: Unit) -> str:
     """The agency above, as the head of a paper names it; ministries and people's committees have none there."""
     if UnitKind(unit.kind) in _NO_SUPERIOR or unit.parent is None or unit.parent.kind == UnitKind.GOVERNMENT:
         return ""
+    if is_party(unit) and UnitKind(unit.parent.kind) in _GOVERNS:
+        return _committee_above(unit, unit.parent)
     if unit.name.startswith(_COMMITTEE):  # a register may name a province's committee as an office of it
         return ""
     return agency_name(unit.parent)
+
+
+def _committee_above(unit: Unit, place: Unit) -> str:
+    """The place's Party committee over its other Party bodies: "Tỉnh ủy Lam Khê", "Đảng ủy xã Nậm Khoang"."""
+    if unit.name.replace("uỷ", "ủy").startswith(("Tỉnh ủy", "Thành ủy", "Đảng ủy")):
+        return ""
+    if place.kind == UnitKind.COMMUNE:
+        return f"Đảng ủy {inside(place.name, place.kind)}"
+    bare = _COMMON_NOUN.sub("", place.name)
+    return f"{'Thành' if place.name.startswith('Thành phố') else 'Tỉnh'} ủy {bare}"
+
+
+def _symbol(agency: str, *, call: bool, party: bool) -> str:
+    """What follows the number: "SNgV", "GM-SNgV"; of a Party body "CV/BTGTU", "GM/BTGTU"."""
+    if party:
+        return f"{'CV' if call else 'GM'}/{agency}"
+    return agency if call else f"GM-{agency}"
 
 
 def joined(addressees: str, copies: str) -> str:

@@ -82,7 +82,8 @@ def paper_of(event: Event, letter: Letter, addressee: str | None = None, seat: s
     addressees = (addressee,) if addressee is not None else first_letters.lines_of(to)
     if not call and not addressees:
         addressees = (_TO_WRITE_IN,)
-    head = Head(letter.agency, letter.superior, letter.number, letter.symbol, letter.place, letter.issued_on)
+    named = (letter.agency, letter.superior, letter.number, letter.symbol, letter.place, letter.issued_on)
+    head = Head(*named, party=first_letters.is_party(first_letters.issuer_of(event)))
     return Paper(
         head=head,
         title="" if call else "Giấy mời",

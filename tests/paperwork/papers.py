@@ -46,3 +46,14 @@ INVITATION = Paper(
     signature=Signature("Giám đốc", "A"),
     recipients=("Như trên", "Lưu: VT"),
 )
+PARTY_HEAD = Head(
+    agency="Ban Tuyên giáo và Dân vận",
+    superior="Tỉnh ủy Lam Khê",
+    number=12,
+    symbol="GM/BTGTU",
+    place="Lam Khê",
+    issued_on=date(2026, 8, 7),
+    party=True,
+)
+PARTY_INVITATION = replace(INVITATION, head=PARTY_HEAD)
+PARTY_CALL = replace(CALL, head=replace(PARTY_HEAD, number=7, symbol="CV/BTGTU"), appendices=())

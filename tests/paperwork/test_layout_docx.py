@@ -11,11 +11,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from lms.core.letterhead import MOTTO
+from lms.core.letterhead import MOTTO, PARTY
 from lms.core.pdf import Typeface
 from lms.core.typefaces import text_width
 from lms.paperwork.layout_docx import draw
-from tests.paperwork.papers import CALL, HEAD, INVITATION, quotas
+from tests.paperwork.papers import CALL, HEAD, INVITATION, PARTY_CALL, PARTY_INVITATION, quotas
 
 TWIP = 635
 """Word rounds lengths to a twentieth of a point."""
@@ -55,6 +55,23 @@ def test_the_head_is_a_table_without_borders() -> None:
     assert head._tbl.find(f".//{qn('w:tblBorders')}") is None
     assert head.style is None or head.style.name == "Normal Table"
     assert [column.width for column in head.columns] == pytest.approx([Mm(74), Mm(91)], abs=TWIP)
+
+
+def test_a_party_body_writes_under_the_partys_head() -> None:
+    document = read(draw(PARTY_INVITATION))
+    assert cell_lines(document, 0, 0, 0) == ["TỈNH ỦY LAM KHÊ", "BAN TUYÊN GIÁO\nVÀ DÂN VẬN", "*"]
+    assert cell_lines(document, 0, 0, 1) == [PARTY]
+    assert cell_lines(document, 0, 1, 0) == ["Số 12-GM/BTGTU"]
+    assert cell_lines(document, 0, 1, 1) == ["Lam Khê, ngày 07 tháng 8 năm 2026"]
+    left, right = (document.tables[0].cell(0, column).paragraphs for column in (0, 1))
+    assert [one._p.find(f".//{qn('w:pBdr')}") is not None for one in left] == [False, False, False]
+    (ruled,) = [one for one in right if one._p.find(f".//{qn('w:pBdr')}") is not None]
+    indent = ruled.paragraph_format.left_indent
+    assert indent is not None
+    assert 91 - 2 * indent.mm == pytest.approx(text_width(PARTY, Typeface.SERIF_BOLD, 15), abs=0.2)
+    looks = [(one.style.font.size, one.style.font.bold) for one in left if one.style is not None]
+    assert looks == [(Pt(14), False), (Pt(14), True), (Pt(14), False)]
+    assert cell_lines(read(draw(PARTY_CALL)), 0, 1, 0)[0] == "Số 07-CV/BTGTU"
 
 
 def test_parts_are_in_styles_of_the_decrees_sizes() -> None:

@@ -9,12 +9,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lms.core import clock
-from lms.core.letterhead import MOTTO, NATION
+from lms.core.letterhead import MOTTO, NATION, PARTY
 from lms.core.pdf import TextDoesNotFit
 from lms.paperwork import layout
 from lms.paperwork.layout import Head, Paper, Row, Signature, Table
 from lms.paperwork.layout_pdf import draw
-from tests.paperwork.papers import CALL, HEAD, INVITATION, PARAGRAPH, SIGNATURE, quotas
+from tests.paperwork.papers import CALL, HEAD, INVITATION, PARAGRAPH, PARTY_CALL, PARTY_INVITATION, SIGNATURE, quotas
 from tests.printed import Box, boxes, drawn_or_refused, flat, overlapping, page_texts, paper_sizes, rules, set_in
 from tests.printed import unembedded_faces as unembedded
 
@@ -74,6 +74,32 @@ def test_the_rules_have_the_length_of_their_text() -> None:
     assert 1 / 3 <= share <= 1 / 2
     assert (agency_rule[0] + agency_rule[2]) / 2 == pytest.approx(middle(agency), abs=0.3)
     assert agency_rule[3] < agency.bottom + 0.3
+
+
+def test_a_party_body_writes_under_the_partys_head() -> None:
+    pdf = draw([PARTY_INVITATION])
+    words = flat(page_texts(pdf)[0])
+    assert NATION not in words
+    assert MOTTO not in words
+    assert set_in(pdf, PARTY) == {(BOLD, 15.0)}
+    assert set_in(pdf, "TỈNH ỦY LAM KHÊ") == {(REGULAR, 14.0)}
+    assert set_in(pdf, "BAN TUYÊN GIÁO") == {(BOLD, 14.0)}
+    assert set_in(pdf, "Số 12-GM/BTGTU") == {(REGULAR, 14.0)}
+    assert set_in(pdf, "Lam Khê, ngày 07 tháng 8 năm 2026") == {(ITALIC, 14.0)}
+    found = boxes(pdf)
+    party, day, number = the(found, PARTY), the(found, "Lam Khê, ngày"), the(found, "Số 12-GM")
+    superior, agency = the(found, "TỈNH ỦY LAM KHÊ"), the(found, "DÂN VẬN")
+    (star,) = [box for box in found if box.text.strip() == "*"]
+    (beside, *_title) = rules(pdf)
+    assert beside[2] - beside[0] == pytest.approx(party.right - party.left, abs=1)
+    assert (beside[0] + beside[2]) / 2 == pytest.approx(middle(party), abs=0.3) == pytest.approx(middle(day), abs=0.5)
+    assert party.bottom > beside[1] > day.top
+    assert not [line for line in rules(pdf) if line[0] < 100 and line[1] > number.top]
+    assert superior.bottom > agency.bottom > star.bottom >= number.top - 0.5
+    assert middle(star) == pytest.approx(middle(agency), abs=0.5) == pytest.approx(middle(superior), abs=0.5)
+    assert middle(number) == pytest.approx(middle(star), abs=0.5)
+    assert overlapping(found) == []
+    assert "Số 07-CV/BTGTU" in flat(page_texts(draw([PARTY_CALL]))[0])
 
 
 def test_text_is_justified_with_a_first_indent_and_space_between_paragraphs() -> None:

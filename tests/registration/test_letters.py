@@ -247,6 +247,26 @@ def test_agencies_are_named_as_they_write(world: World) -> None:
     assert first_letters.superior_name(committee) == ""
 
 
+def test_party_bodies_write_by_the_partys_own_form(open_event: Event, world: World) -> None:
+    province = world.units["lam-khe"]
+    board = Unit(
+        key="btg", code="btg", kind=UnitKind.PARTY, name="Ban Tuyên giáo và Dân vận", name_en="x",
+        short_name="Ban TG&DV", symbol="BTGTU", parent=province, path=f"{province.path}x/",
+    )  # fmt: skip
+    committee = Unit(kind=UnitKind.PARTY, name="Tỉnh uỷ Lam Khê", parent=province)
+    local = Unit(kind=UnitKind.PARTY, name="Ban Xây dựng Đảng", parent=world.units["nam-khoang"])
+    assert first_letters.superior_name(board) == "Tỉnh ủy Lam Khê"
+    assert first_letters.superior_name(committee) == ""
+    assert first_letters.superior_name(local) == "Đảng ủy xã Nậm Khoang"
+    session().add(board)
+    open_event.hosts = [EventHost(unit=board, role=HostRole.HOST)]
+    session().flush()
+    call, invitation = first(open_event, CALL, world), first(open_event, INVITATION, world)
+    assert (call.symbol, invitation.symbol) == ("CV/BTGTU", "GM/BTGTU")
+    assert letters.paper_of(open_event, call).head.party
+    assert agenda_paper.paper_of(open_event).head.party
+
+
 def test_the_two_parts_of_recipients_come_apart_as_they_went_together() -> None:
     for addressees, copies in (("A\nB", "Như trên\nLưu: VT"), ("", "Lưu"), ("A", ""), ("", "")):
         assert first_letters.parted(first_letters.joined(addressees, copies)) == (addressees, copies)
