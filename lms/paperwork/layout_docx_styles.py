@@ -50,7 +50,7 @@ STYLES: Final[dict[str, Look]] = {
     "Cơ quan đảng ban hành": Look(layout.SIZE_PARTY_HEAD, bold=True),
     "Dấu sao": Look(layout.SIZE_PARTY_HEAD),
     "Số và ký hiệu của Đảng": Look(layout.SIZE_PARTY_HEAD),
-    "Địa danh và thời gian của Đảng": Look(layout.SIZE_PARTY_HEAD, italic=True, before=4),
+    "Địa danh và thời gian của Đảng": Look(layout.SIZE_PARTY_HEAD, italic=True),
     "Đường kẻ": Look(3),
     "Số và ký hiệu": Look(layout.SIZE_NUMBER, before=4),
     "Địa danh và thời gian": Look(layout.SIZE_DATE, italic=True, before=4),
