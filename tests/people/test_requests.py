@@ -205,6 +205,7 @@ def test_a_correction_that_is_granted_says_field_by_field_what_changed(world: Wo
     for label, (old, new) in told.items():
         assert f"- {label}: cũ “{old}”, mới “{new}”\n" in letter
         assert f'data-label="Cũ">{old}</td><td data-label="Mới">{new}</td>' in page
+    assert "Điều đã sửa:\n- Họ và tên: cũ “Đặng Văn Đúc”, mới “Đặng Văn Đức”\n- Thư điện tử" in letter
     assert "0900000000" not in letter + page
     record = session().scalars(select(AuditEntry).where(AuditEntry.verb == "data-request.answer")).one().detail
     assert {one["field"]: (one["old"], one["new"]) for one in record["changes"]} == {
