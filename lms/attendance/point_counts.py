@@ -65,16 +65,14 @@ def unless_moved(known: PointReport | None, count: Count, *, closing: bool = Fal
 
 
 def write(point: Point, half_day: HalfDay, by: Account, known: PointReport | None, count: Count) -> PointReport:
-    """Write heads and explanation. Raises RuleBroken: no number in bounds, or one far above the list, unsure."""
+    """Write heads and explanation. Raises RuleBroken: no number in bounds."""
     heads, explanation = count.heads, text.tidy(count.explanation)
     if heads is None or not 0 <= heads <= MOST_HEADS:
         message = N_("Cần một số từ %(min)s đến %(max)s.")
         raise RuleBroken(message, field="heads", code="heads", min=0, max=MOST_HEADS)
-    if known is not None and (known.head_count, known.explanation) == (heads, explanation):
-        if known.reported_by_id == by.id or count.seen is not None:
-            return known
-    elif not count.sure:
-        _refuse_implausible(point, heads)
+    same = known is not None and (known.head_count, known.explanation) == (heads, explanation)
+    if known is not None and same and (known.reported_by_id == by.id or count.seen is not None):
+        return known
     if known is None:
         known = PointReport(point=point, half_day=half_day, head_count=heads, reported_by_id=by.id)
         session().add(known)
@@ -96,6 +94,20 @@ def refuse_old_explanation(known: PointReport | None, count: Count, present: int
         message = N_("Lời giải thích cũ viết cho số lệch %(was)s, nay lệch %(now)s. Ghi lại vì sao lệch.")
         was, is_now = (f"{one or 0:+d}".replace("-", "−") for one in (explained, now))
         raise RuleBroken(message, field="explanation", code="explanation-old", was=was, now=is_now)
+
+
+def refuse_implausible(point: Point, known: PointReport | None, count: Count) -> None:
+    """Raise RuleBroken ("implausible") for a new number of heads far above the list, unless it is sure."""
+    heads = count.heads
+    if heads is None or count.sure or (known is not None and known.head_count == heads):
+        return
+    here = queries.expected(point.event_id, point.id)
+    there = session().scalar(select(func.count()).select_from(Delegate).where(*here)) or 0
+    if TIMES_THE_LIST * there + AND_SOME < heads <= MOST_HEADS:
+        message = N_(
+            "Đếm được %(heads)s người mà danh sách chỉ có %(listed)s. Nếu đúng, đánh dấu “Số đếm này đúng” rồi ghi lại."
+        )
+        raise RuleBroken(message, field="heads", code="implausible", heads=heads, listed=there)
 
 
 def refuse_unagreed(count: Count, present: int) -> None:
@@ -122,13 +134,3 @@ def explained_difference(report: PointReport) -> int | None:
         if detail.get("session") == report.half_day.key:
             return int(detail["heads"]) - int(detail["named"]) if "named" in detail else None
     return None
-
-
-def _refuse_implausible(point: Point, heads: int) -> None:
-    here = queries.expected(point.event_id, point.id)
-    there = session().scalar(select(func.count()).select_from(Delegate).where(*here)) or 0
-    if heads > TIMES_THE_LIST * there + AND_SOME:
-        message = N_(
-            "Đếm được %(heads)s người mà danh sách chỉ có %(listed)s. Nếu đúng, đánh dấu “Số đếm này đúng” rồi ghi lại."
-        )
-        raise RuleBroken(message, field="heads", code="implausible", heads=heads, listed=there)

@@ -103,6 +103,7 @@ def report(point: Point, half_day: HalfDay, by: Account, ticks: Ticks, count: Co
     if count.heads is None and (known is not None or text.tidy(count.explanation)):
         raise RuleBroken(N_("Chưa ghi số người đếm được. Hãy đếm rồi ghi."), field="heads", code="heads-missing")
     if count.heads is not None:
+        point_counts.refuse_implausible(point, known, count)
         point_counts.write(point, half_day, by, known, count)
     return confirmed
 
@@ -123,6 +124,7 @@ def close(point: Point, half_day: HalfDay, by: Account, ticks: Ticks, count: Cou
     refusal = refusal_to_close(begins_at(half_day) <= now, count.heads, present, count.explanation)
     if refusal is not None:
         raise refusal
+    point_counts.refuse_implausible(point, known, count)
     point_counts.refuse_old_explanation(known, count, present)
     point_counts.refuse_unagreed(count, present)
     written = point_counts.write(point, half_day, by, known, count)

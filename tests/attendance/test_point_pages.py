@@ -170,6 +170,8 @@ def test_a_count_far_above_the_list_is_asked_about(
         page = refused.get_data(as_text=True)
         assert (refused.status_code, "Đếm được 30 người mà danh sách chỉ có 3" in page) == (422, True)
         assert 'name="sure"' in page
+        refused = leader.post(here(point, "/closing"), data={"heads": "30", "explanation": "Khách"})
+        assert "Đếm được 30 người mà danh sách chỉ có 3" in refused.get_data(as_text=True)
         assert leader.post(here(point, "/report"), data={"heads": "30", "sure": "y"}).status_code == 303
     assert session().scalars(select(PointReport)).one().head_count == 30
 
