@@ -33,16 +33,9 @@ from lms.events.models import (
 from lms.people import merging, requests
 from lms.people import service as people
 from lms.people.models import DataRequestKind
-from lms.quizzes.models import (
-    Attempt,
-    AttemptItem,
-    Question,
-    QuestionBank,
-    QuestionKind,
-    QuestionVersion,
-    Quiz,
-    QuizItem,
-)
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.kinds.choice import true_false
+from lms.quizzes.models import Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem
 from lms.registration import bulk, importing, invitations, links, notices
 from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
 from tests.registration.sheets import delegates
@@ -225,17 +218,14 @@ def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
     question = Question(bank=bank, key="Q1", position=1, kind=QuestionKind.TRUE_FALSE, search="cau mot")
     version = QuestionVersion(
         question=question, number=1, kind=QuestionKind.TRUE_FALSE, stem="Câu một?",
-        options=[
-            {"id": "a", "text": "Đúng", "text_en": "True", "right": True, "feedback": "", "feedback_en": ""},
-            {"id": "b", "text": "Sai", "text_en": "False", "right": False, "feedback": "", "feedback_en": ""},
-        ],
+        body=true_false(True).stored(),
     )  # fmt: skip
     quiz = Quiz(unit=world.units["lam-khe"], title="Bài thử", published_at=clock.now())
     session().add_all([bank, question, version, quiz])
     session().flush()
     quiz.items.append(QuizItem(question=question, position=1, points=1))
     attempt = Attempt(quiz=quiz, person=world.trainee.person, started_at=clock.now(), max_score=1.0)
-    attempt.items.append(AttemptItem(position=1, question_version=version, option_order=["a", "b"], points=1))
+    attempt.items.append(AttemptItem(position=1, question_version=version, option_order=["true", "false"], points=1))
     session().add(attempt)
     session().flush()
     return quiz, question, attempt

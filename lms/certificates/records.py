@@ -16,8 +16,9 @@ from lms.core.db import session
 from lms.courses.models import Course
 from lms.events.models import Event, HalfDay, RequiredCourse
 from lms.learning.models import Enrolment
+from lms.quizzes.attempt_models import Attempt
 from lms.quizzes.grading import counted
-from lms.quizzes.models import Attempt, GradePolicy, Quiz
+from lms.quizzes.models import GradePolicy, Quiz
 from lms.registration.models import Delegate, DelegateRole
 from lms.units.models import Unit, UnitKind
 

@@ -10,7 +10,7 @@ from lms.core.errors import RuleBroken
 from lms.courses.models import Course, Lesson, LessonKind
 from lms.learning import queries
 from lms.learning.models import Enrolment, LessonProgress
-from lms.quizzes.models import Attempt
+from lms.quizzes.attempt_models import Attempt
 
 _PLACE = re.compile(r"s-[a-z0-9-]{1,80}")
 

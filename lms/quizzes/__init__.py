@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from lms.quizzes import banks, manage, pages, personal, views
+from lms.quizzes import banks, manage, marking_models, pages, personal, views
 
-__all__ = ["banks", "init_app", "manage", "views"]
+__all__ = ["banks", "init_app", "manage", "marking_models", "views"]
 
 
 def init_app(app: Flask) -> None:

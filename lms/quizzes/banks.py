@@ -13,10 +13,11 @@ from lms.core.permissions import Permission
 from lms.core.web import see
 from lms.quizzes import queries, service, showing
 from lms.quizzes.forms import BankForm, BankTitleForm, QuestionForm
+from lms.quizzes.kinds.choice import MOST_OPTIONS
 from lms.quizzes.labels import DIFFICULTIES, KINDS
 from lms.quizzes.models import Difficulty, Question, QuestionBank, QuestionKind
 from lms.quizzes.pages import blueprint
-from lms.quizzes.wording import MOST_OPTIONS, advice
+from lms.quizzes.wording import advice
 
 REARRANGING = ("add", "remove-", "up-", "down-")
 
@@ -102,9 +103,7 @@ def new_question(bank_id: int) -> str | BaseResponse | tuple[str, int]:
     act = request.form.get("act", "save")
     if _is_saving(form, act):
         try:
-            made = service.add_question(
-                found, form.words(kind), topic=form.topic.data or "", difficulty=Difficulty(form.difficulty.data)
-            )
+            made = service.add_question(found, form.words(kind), form.labels())
         except (RuleBroken, RulesBroken) as refusal:
             form.refuse(refusal)
         else:
@@ -143,9 +142,7 @@ def edit_question(question_id: int) -> str | BaseResponse | tuple[str, int]:
     act = request.form.get("act", "save")
     if _is_saving(form, act):
         try:
-            service.edit_question(
-                found, form.words(kind), topic=form.topic.data or "", difficulty=Difficulty(form.difficulty.data)
-            )
+            service.edit_question(found, form.words(kind), form.labels())
         except (RuleBroken, RulesBroken) as refusal:
             form.refuse(refusal)
         else:

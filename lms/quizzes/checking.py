@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 
 from lms.core.errors import N_, RuleBroken
 from lms.core.text import tidy
+from lms.quizzes.kinds.choice import Multiple, Option, Single, true_false
+from lms.quizzes.kinds.content import EMPTY, Both, Content
+from lms.quizzes.kinds.short import Form, Short
 from lms.quizzes.models import Difficulty, QuestionKind, ShowRule
 from lms.quizzes.rules import Rules
-from lms.quizzes.wording import Option, Words, faults, true_false
+from lms.quizzes.wording import Labels, Words, faults
 
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -31,8 +34,7 @@ class QuestionEntry:
 
     key: str
     words: Words
-    topic: str
-    difficulty: Difficulty
+    labels: Labels
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def read_bank(data: Any) -> BankFile:
     top = reader.mapping(data, "")
     head = reader.mapping(top.get("bank"), "bank")
     bank.key = reader.key(head.get("key"), "bank.key", 80)
-    bank.title, bank.title_en = reader.both(head.get("title"), "bank.title", 200)
+    title = reader.both(head.get("title"), "bank.title", 200)
+    bank.title, bank.title_en = title.vi, title.en
     reader.refuse_unknown(top, {"bank", "questions", "quizzes"}, "")
     for where, entry in reader.entries(top.get("questions"), "questions"):
         if question := _question(reader, entry, where):
@@ -122,15 +125,17 @@ class _Reader:
             self.refuse(N_("Dài quá %(max)s ký tự. Hãy rút ngắn."), where, max=longest)
         return text
 
-    def both(self, value: Any, where: str, longest: int = 4000) -> tuple[str, str]:
+    def both(self, value: Any, where: str, longest: int = 4000) -> Both:
         if not isinstance(value, dict):
             self.refuse(_TEXT_MISSING, where)
-            return "", ""
+            return EMPTY
         self.refuse_unknown(value, {"vi", "en"}, where)
-        return self.text(value.get("vi"), f"{where}.vi", longest), self.text(value.get("en"), f"{where}.en", longest)
+        return Both(
+            self.text(value.get("vi"), f"{where}.vi", longest), self.text(value.get("en"), f"{where}.en", longest)
+        )
 
-    def both_or_none(self, value: Any, where: str) -> tuple[str, str]:
-        return ("", "") if value is None else self.both(value, where)
+    def both_or_none(self, value: Any, where: str) -> Both:
+        return EMPTY if value is None else self.both(value, where)
 
     def one_of(self, kind: type[Kind], value: Any, where: str, default: Kind | None = None) -> Kind | None:
         if value is None and default is not None:
@@ -176,52 +181,60 @@ def _question(reader: _Reader, entry: dict[str, Any], where: str) -> QuestionEnt
     key = reader.key(entry.get("key"), f"{where}.key", 40)
     kind = reader.one_of(QuestionKind, entry.get("kind"), f"{where}.kind")
     difficulty = reader.one_of(Difficulty, entry.get("difficulty"), f"{where}.difficulty", Difficulty.MEDIUM)
-    stem, stem_en = reader.both(entry.get("stem"), f"{where}.stem")
-    feedback, feedback_en = reader.both_or_none(entry.get("feedback"), f"{where}.feedback")
+    stem = reader.both(entry.get("stem"), f"{where}.stem")
+    feedback = reader.both_or_none(entry.get("feedback"), f"{where}.feedback")
     if kind is None or difficulty is None:
         return None
+    if kind not in _CONTENTS:
+        reader.refuse(N_("Cần một trong: %(choices)s."), f"{where}.kind", choices=", ".join(_CONTENTS))
+        return None
     words = Words(
-        kind=kind,
+        content=_CONTENTS[kind](reader, entry, where),
         stem=stem,
-        stem_en=stem_en,
-        options=_OPTIONS[kind](reader, entry, where),
-        accepted=_accepted(reader, entry, where) if kind is QuestionKind.SHORT else [],
-        exact=reader.flag(entry.get("exact"), f"{where}.exact", default=False),
         feedback=feedback,
-        feedback_en=feedback_en,
         cites=reader.texts(entry.get("cites") or [], f"{where}.cites"),
     )
-    for fault in faults(words) if stem else []:
+    for fault in faults(words) if stem.vi else []:
         place = str(fault.field or "").replace("options-", "options[") + ("]" if "options-" in str(fault.field) else "")
         reader.refuse(fault.message, f"{where}.{place}", **fault.params)
     topic = entry.get("topic")
-    return QuestionEntry(key, words, "" if topic is None else reader.text(str(topic), f"{where}.topic", 80), difficulty)
+    topic = "" if topic is None else reader.text(str(topic), f"{where}.topic", 80)
+    return QuestionEntry(key, words, Labels(topic, difficulty))
 
 
-def _options(reader: _Reader, entry: dict[str, Any], where: str) -> list[Option]:
+def _options(reader: _Reader, entry: dict[str, Any], where: str) -> tuple[Option, ...]:
     found = []
     for at, option in reader.entries(entry.get("options"), f"{where}.options"):
         reader.refuse_unknown(option, {"text", "right", "feedback"}, at)
-        text, text_en = reader.both(option.get("text"), f"{at}.text", 1000)
-        feedback, feedback_en = reader.both_or_none(option.get("feedback"), f"{at}.feedback")
+        text = reader.both(option.get("text"), f"{at}.text", 1000)
+        feedback = reader.both_or_none(option.get("feedback"), f"{at}.feedback")
         right = reader.flag(option.get("right"), f"{at}.right", default=False)
-        found.append(Option(text, right, text_en, feedback, feedback_en))
-    return found
+        found.append(Option(text, right, feedback))
+    return tuple(found)
 
 
-def _true_false(reader: _Reader, entry: dict[str, Any], where: str) -> list[Option]:
+def _single(reader: _Reader, entry: dict[str, Any], where: str) -> Content:
+    return Single(_options(reader, entry, where))
+
+
+def _multiple(reader: _Reader, entry: dict[str, Any], where: str) -> Content:
+    return Multiple(_options(reader, entry, where))
+
+
+def _true_false(reader: _Reader, entry: dict[str, Any], where: str) -> Content:
     return true_false(reader.flag(entry.get("answer"), f"{where}.answer"))
 
 
-def _no_options(_reader: _Reader, _entry: dict[str, Any], _where: str) -> list[Option]:
-    return []
+def _short(reader: _Reader, entry: dict[str, Any], where: str) -> Content:
+    accepted = tuple(Form(text) for text in _accepted(reader, entry, where))
+    return Short(accepted, exact=reader.flag(entry.get("exact"), f"{where}.exact", default=False))
 
 
-_OPTIONS: dict[QuestionKind, Callable[[_Reader, dict[str, Any], str], list[Option]]] = {
-    QuestionKind.SINGLE: _options,
-    QuestionKind.MULTIPLE: _options,
+_CONTENTS: dict[QuestionKind, Callable[[_Reader, dict[str, Any], str], Content]] = {
+    QuestionKind.SINGLE: _single,
+    QuestionKind.MULTIPLE: _multiple,
     QuestionKind.TRUE_FALSE: _true_false,
-    QuestionKind.SHORT: _no_options,
+    QuestionKind.SHORT: _short,
 }
 
 
@@ -237,8 +250,8 @@ def _accepted(reader: _Reader, entry: dict[str, Any], where: str) -> list[str]:
 
 def _quiz(reader: _Reader, entry: dict[str, Any], where: str, known: set[str]) -> QuizEntry | None:
     reader.refuse_unknown(entry, _QUIZ_FIELDS, where)
-    title, title_en = reader.both(entry.get("title"), f"{where}.title", 200)
-    intro, intro_en = reader.both_or_none(entry.get("intro"), f"{where}.intro")
+    title = reader.both(entry.get("title"), f"{where}.title", 200)
+    intro = reader.both_or_none(entry.get("intro"), f"{where}.intro")
     show = reader.one_of(ShowRule, entry.get("show"), f"{where}.show", ShowRule.FULL)
     questions = reader.texts(entry.get("questions"), f"{where}.questions")
     if not questions:
@@ -251,10 +264,10 @@ def _quiz(reader: _Reader, entry: dict[str, Any], where: str, known: set[str]) -
             reader.refuse(N_("Câu “%(key)s” đã có trong bài này."), at, key=key)
     pass_percent = reader.whole(entry.get("pass_percent"), f"{where}.pass_percent", 0, 100)
     rules = Rules(
-        title=title,
-        title_en=title_en,
-        intro=intro,
-        intro_en=intro_en,
+        title=title.vi,
+        title_en=title.en,
+        intro=intro.vi,
+        intro_en=intro.en,
         time_limit_minutes=reader.whole(entry.get("time_limit_minutes"), f"{where}.time_limit_minutes", 1, 1440),
         attempts_allowed=reader.whole(entry.get("attempts_allowed"), f"{where}.attempts_allowed", 1, 100),
         pass_percent=50 if pass_percent is None else pass_percent,

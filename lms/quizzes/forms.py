@@ -22,6 +22,9 @@ from lms.core.errors import RuleBroken, RulesBroken
 from lms.core.forms import Form, RowForm, chosen, length, number_range, optional, required, tidied
 from lms.core.i18n import _, explain, lazy
 from lms.core.text import tidy
+from lms.quizzes.kinds import short
+from lms.quizzes.kinds.choice import MOST_OPTIONS, Choice, Multiple, Option, Single, TrueFalse, true_false
+from lms.quizzes.kinds.content import Both, Content
 from lms.quizzes.labels import DIFFICULTIES, GRADE_POLICIES, SHOW_RULES
 from lms.quizzes.models import (
     Difficulty,
@@ -34,7 +37,7 @@ from lms.quizzes.models import (
     ShowRule,
 )
 from lms.quizzes.rules import Rules
-from lms.quizzes.wording import MOST_OPTIONS, Option, Words, true_false
+from lms.quizzes.wording import Labels, Words
 from lms.units.models import Unit
 
 CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
@@ -109,15 +112,16 @@ class QuestionForm(Form):
     @classmethod
     def of(cls, question: Question, version: QuestionVersion) -> "QuestionForm":
         """The form filled with what is asked today."""
-        right = next((option["id"] for option in version.options if option["right"]), None)
+        content = version.content
+        accepted = content.accepted if isinstance(content, short.Short) else ()
         return cls(
             data={
                 "stem": version.stem,
                 "stem_en": version.stem_en,
-                "options": version.options if version.kind in CHOICE_KINDS else [],
-                "truth": right if version.kind == QuestionKind.TRUE_FALSE else None,
-                "accepted": "\n".join(version.accepted),
-                "exact": version.exact,
+                "options": [_option_data(one) for one in content.options] if isinstance(content, Choice) else [],
+                "truth": content.key()["chosen"][0] if isinstance(content, TrueFalse) else None,
+                "accepted": "\n".join(form.text for form in accepted),
+                "exact": isinstance(content, short.Short) and content.exact,
                 "feedback": version.feedback,
                 "feedback_en": version.feedback_en,
                 "topic": question.topic,
@@ -129,16 +133,15 @@ class QuestionForm(Form):
     def words(self, kind: QuestionKind) -> Words:
         """What the form says, as words of a question of this kind."""
         return Words(
-            kind=kind,
-            stem=self.stem.data or "",
-            stem_en=self.stem_en.data or "",
-            options=self._options(kind),
-            accepted=_lines(self.accepted.data) if kind is QuestionKind.SHORT else [],
-            exact=bool(self.exact.data),
-            feedback=self.feedback.data or "",
-            feedback_en=self.feedback_en.data or "",
+            content=self._content(kind),
+            stem=Both(self.stem.data or "", self.stem_en.data or ""),
+            feedback=Both(self.feedback.data or "", self.feedback_en.data or ""),
             cites=_lines(self.cites.data),
         )
+
+    def labels(self) -> Labels:
+        """What the question is filed under."""
+        return Labels(topic=self.topic.data or "", difficulty=Difficulty(self.difficulty.data))
 
     def rearrange(self, act: str) -> None:
         """Add, remove or move an option as a button says: "add", "remove-2", "up-2", "down-2"; others do nothing."""
@@ -172,21 +175,21 @@ class QuestionForm(Form):
             else:
                 super().refuse(one)
 
-    def _options(self, kind: QuestionKind) -> list[Option]:
+    def _content(self, kind: QuestionKind) -> Content:
         if kind is QuestionKind.TRUE_FALSE:
-            return true_false(self.truth.data == "true") if self.truth.data else []
+            return true_false(self.truth.data == "true") if self.truth.data else TrueFalse(())
         if kind is QuestionKind.SHORT:
-            return []
-        return [
+            accepted = tuple(short.Form(line) for line in _lines(self.accepted.data))
+            return short.Short(accepted, exact=bool(self.exact.data))
+        options = tuple(
             Option(
-                text=entry.text.data or "",
+                text=Both(entry.text.data or "", entry.text_en.data or ""),
                 right=bool(entry.right.data),
-                text_en=entry.text_en.data or "",
-                feedback=entry.feedback.data or "",
-                feedback_en=entry.feedback_en.data or "",
+                feedback=Both(entry.feedback.data or "", entry.feedback_en.data or ""),
             )
             for entry in (one.form for one in self.options.entries)
-        ]
+        )
+        return Multiple(options) if kind is QuestionKind.MULTIPLE else Single(options)
 
 
 class RulesForm(Form):
@@ -248,6 +251,16 @@ class NewQuizForm(RulesForm):
     def offer(self, units: Iterable[Unit]) -> None:
         """Let one of these units be chosen."""
         self.unit_id.choices = _unit_choices(units)
+
+
+def _option_data(option: Option) -> dict[str, Any]:
+    return {
+        "text": option.text.vi,
+        "text_en": option.text.en,
+        "right": option.right,
+        "feedback": option.feedback.vi,
+        "feedback_en": option.feedback.en,
+    }
 
 
 def _lines(text: Any) -> list[str]:

@@ -8,7 +8,7 @@ from lms.core.db import session
 from lms.core.errors import N_
 from lms.people import belongings, privacy
 from lms.people.privacy import Category, Ids, Record
-from lms.quizzes.models import Attempt
+from lms.quizzes.attempt_models import Attempt
 
 
 def register() -> None:

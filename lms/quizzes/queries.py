@@ -15,9 +15,8 @@ from lms.core.paging import Page, paginate
 from lms.core.permissions import Permission
 from lms.core.text import like_pattern, search_terms
 from lms.quizzes import grading, policy
+from lms.quizzes.attempt_models import Attempt, AttemptItem
 from lms.quizzes.models import (
-    Attempt,
-    AttemptItem,
     Difficulty,
     GradePolicy,
     Question,

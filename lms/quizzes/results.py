@@ -14,7 +14,8 @@ from lms.core.db import session
 from lms.core.paging import Page, paginate
 from lms.core.text import like_pattern, search_terms
 from lms.people.models import Person, Post
-from lms.quizzes.models import Attempt, AttemptItem, GradePolicy, Question, QuestionVersion, Quiz
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.models import GradePolicy, Question, QuestionVersion, Quiz
 from lms.units.models import Unit
 
 CLASSES = 10

@@ -8,17 +8,11 @@ from lms.accounts.models import Account
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken, RulesBroken
-from lms.quizzes.models import (
-    AttemptItem,
-    Difficulty,
-    Question,
-    QuestionBank,
-    QuestionVersion,
-    Quiz,
-    QuizItem,
-)
+from lms.core.text import fold
+from lms.quizzes.attempt_models import AttemptItem
+from lms.quizzes.models import Question, QuestionBank, QuestionTag, QuestionVersion, Quiz, QuizItem
 from lms.quizzes.rules import Rules
-from lms.quizzes.wording import Words, faults, says_the_same
+from lms.quizzes.wording import Labels, Words, faults, says_the_same
 from lms.units.models import Unit
 
 FROM_FILES = N_("Nội dung này nạp từ tệp của khóa học. Hãy sửa trong tệp rồi nạp lại.")
@@ -42,46 +36,59 @@ def rename_bank(bank: QuestionBank, title: str, title_en: str | None) -> None:
     session().flush()
 
 
-def add_question(bank: QuestionBank, words: Words, *, topic: str, difficulty: Difficulty) -> Question:
+def add_question(bank: QuestionBank, words: Words, labels: Labels) -> Question:
     """A new question at the end of a bank; raises RulesBroken for faulty words."""
     _refuse_files(bank)
     _refuse_faults(words)
     last = session().scalar(select(func.max(Question.position)).where(Question.bank_id == bank.id)) or 0
-    return store_question(bank, f"C{last + 1:03d}", last + 1, words, topic=topic, difficulty=difficulty)
+    return store_question(bank, f"C{last + 1:03d}", last + 1, words, labels)
 
 
-def store_question(
-    bank: QuestionBank, key: str, position: int, words: Words, *, topic: str, difficulty: Difficulty
-) -> Question:
+def store_question(bank: QuestionBank, key: str, position: int, words: Words, labels: Labels) -> Question:
     """Write a question with its first version, unchecked."""
-    question = Question(
-        bank=bank,
-        key=key,
-        position=position,
-        kind=words.kind,
-        topic=topic,
-        difficulty=difficulty,
-        search=words.search_text(),
-        current_number=1,
-    )
+    question = Question(bank=bank, key=key, position=position, kind=words.kind, current_number=1)
     question.versions.append(QuestionVersion(number=1, **words.columns()))
     session().add(question)
+    file_under(question, labels)
+    _find_by(question, words)
     session().flush()
     return question
 
 
-def edit_question(question: Question, words: Words, *, topic: str, difficulty: Difficulty) -> None:
+def edit_question(question: Question, words: Words, labels: Labels) -> None:
     """Change a question's words and labels; raises RulesBroken for faulty words."""
     _refuse_files(question.bank)
     _refuse_faults(words)
-    question.topic, question.difficulty = topic, difficulty
+    file_under(question, labels)
     reword(question, words)
+
+
+def file_under(question: Question, labels: Labels) -> None:
+    """Set what a question is filed and found under; a tag written twice stands once, as first written."""
+    question.topic, question.difficulty = labels.topic, labels.difficulty
+    question.title, question.category = labels.title, labels.category
+    wanted: dict[str, str] = {}
+    for tag in labels.tags:
+        wanted.setdefault(fold(tag), tag)
+    kept = {tag.folded: tag for tag in question.tags}
+    for folded, one in kept.items():
+        if folded not in wanted:
+            question.tags.remove(one)
+    for folded, tag in wanted.items():
+        if folded in kept:
+            kept[folded].tag = tag
+        elif folded:
+            question.tags.append(QuestionTag(folded=folded, tag=tag))
+
+
+def _find_by(question: Question, words: Words) -> None:
+    question.kind, question.search, question.fingerprint = words.kind, words.search_text(), words.fingerprint()
 
 
 def reword(question: Question, words: Words) -> bool:
     """Store words: over the current version while no attempt has seen it, else as a new one; whether they changed."""
     version = current_version(question)
-    question.kind, question.search = words.kind, words.search_text()
+    _find_by(question, words)
     if says_the_same(version, words):
         session().flush()
         return False

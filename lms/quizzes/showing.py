@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lms.core.i18n import in_language
 from lms.corpus import queries as corpus
 from lms.corpus.models import Document
-from lms.quizzes.models import AttemptItem, QuestionKind, QuestionVersion
+from lms.quizzes.attempt_models import AttemptItem
+from lms.quizzes.kinds.choice import Choice
+from lms.quizzes.kinds.content import Answer, Content
+from lms.quizzes.kinds.short import Short
+from lms.quizzes.models import QuestionKind, QuestionVersion
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,10 @@ class ShownQuestion:
     position: int
     kind: QuestionKind
     stem: str
+    content: Content
+    order: list[str]
+    answer: Answer
     options: list[ShownOption]
-    text: str
-    accepted: list[str]
     feedback: str
     citations: list[Citation]
     points: int
@@ -46,6 +50,16 @@ class ShownQuestion:
     answered: bool
     flagged: bool
     saved_seq: int
+
+    @property
+    def text(self) -> str:
+        """What was written, where the answer is text."""
+        return str(self.answer.get("text", ""))
+
+    @property
+    def accepted(self) -> list[str]:
+        """The accepted forms of a short answer."""
+        return [form.text for form in self.content.accepted] if isinstance(self.content, Short) else []
 
     @property
     def whole(self) -> bool:
@@ -58,14 +72,15 @@ def shown_item(
 ) -> ShownQuestion:
     """A question of an attempt, with the answer given."""
     version = item.question_version
-    answer = item.answer or {}
+    content, answer = version.content, item.answer or {}
     return ShownQuestion(
         position=item.position,
         kind=QuestionKind(version.kind),
         stem=in_language(version.stem, version.stem_en),
-        options=_options(version, item.option_order, answer.get("chosen", ())),
-        text=answer.get("text", ""),
-        accepted=version.accepted,
+        content=content,
+        order=item.option_order,
+        answer=answer,
+        options=_options(content, item.option_order, answer.get("chosen", ())),
         feedback=in_language(version.feedback, version.feedback_en),
         citations=[_citation(cite, documents or {}) for cite in version.cites],
         points=item.points,
@@ -78,13 +93,16 @@ def shown_item(
 
 def shown_version(version: QuestionVersion, documents: Mapping[str, Document]) -> ShownQuestion:
     """A question for those who write it: as a learner sees it, with nothing answered."""
+    content = version.content
+    order = content.arranged(None)
     return ShownQuestion(
         position=1,
         kind=QuestionKind(version.kind),
         stem=in_language(version.stem, version.stem_en),
-        options=_options(version, [option["id"] for option in version.options], ()),
-        text="",
-        accepted=version.accepted,
+        content=content,
+        order=order,
+        answer={},
+        options=_options(content, order, ()),
         feedback=in_language(version.feedback, version.feedback_en),
         citations=[_citation(cite, documents) for cite in version.cites],
         points=1,
@@ -101,15 +119,15 @@ def cited_documents(versions: Sequence[QuestionVersion]) -> dict[str, Document]:
     return corpus.by_key(keys) if keys else {}
 
 
-def _options(version: QuestionVersion, order: Sequence[str], chosen: Collection[str]) -> list[ShownOption]:
-    by_id: dict[str, dict[str, Any]] = {option["id"]: option for option in version.options}
+def _options(content: Content, order: Sequence[str], chosen: Collection[str]) -> list[ShownOption]:
+    by_id = content.by_id() if isinstance(content, Choice) else {}
     return [
         ShownOption(
             id=option_id,
-            text=in_language(by_id[option_id]["text"], by_id[option_id].get("text_en")),
+            text=in_language(by_id[option_id].text.vi, by_id[option_id].text.en or None),
             chosen=option_id in chosen,
-            right=by_id[option_id]["right"],
-            feedback=in_language(by_id[option_id].get("feedback") or "", by_id[option_id].get("feedback_en")),
+            right=by_id[option_id].right,
+            feedback=in_language(by_id[option_id].feedback.vi, by_id[option_id].feedback.en or None),
         )
         for option_id in order
         if option_id in by_id

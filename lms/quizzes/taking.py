@@ -5,6 +5,8 @@ of the attempt's row, closing holds all of it (on SQLite a writing transaction i
 stored and marked, or refused.
 """
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,15 +19,16 @@ from lms.core import clock, jobs
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.people.models import Person
-from lms.quizzes.answering import checked_answer
-from lms.quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz, QuizItem
+from lms.quizzes import kinds
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.models import Question, QuestionVersion, Quiz, QuizItem
 from lms.quizzes.outcomes import BY_DEADLINE, BY_PERSON, marks_of
 from lms.quizzes.shuffling import shuffled
 from lms.quizzes.signals import handed_in
 
 CLOSING_JOB = "quizzes.close_expired"
 CLOSED_AT_ONCE = 50
-HIGHEST_SEQ = 2**31 - 1
+HIGHEST_SEQ = HIGHEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ _SAVING = (
         AttemptItem.saved_seq,
         AttemptItem.saved_at,
         AttemptItem.flagged,
-        AttemptItem.option_order,
         QuestionVersion.kind,
+        QuestionVersion.body,
         Attempt.handed_in_at,
         Attempt.deadline_at,
     )
@@ -110,7 +113,7 @@ def save_answer(
     moment = clock.now()
     refuse_if_over(row.handed_in_at, row.deadline_at, moment)
     seq = row.saved_seq + 1 if seq is None else seq
-    answer = checked_answer(row.kind, row.option_order, given)
+    answer = kinds.read(row.kind, row.body).checked(given)
     if seq > row.saved_seq:
         values = {
             "item": row.id,
@@ -158,9 +161,11 @@ def close(attempt: Attempt, closed_by: str) -> None:
     marked = list(items)
     marks = marks_of(marked, attempt.max_score, attempt.quiz.pass_percent)
     for item in marked:
-        item.score = float(marks.by_position[item.position])
+        points = marks.by_position[item.position]
+        item.score = None if points is None else float(points)
     attempt.score, attempt.passed, attempt.closed_by = float(marks.score), marks.passed, closed_by
     attempt.handed_in_at = attempt.deadline_at if closed_by == BY_DEADLINE and attempt.deadline_at else clock.now()
+    attempt.marked_at = None if marks.passed is None else clock.now()
     session().flush()
     if not attempt.preview:
         handed_in.send(attempt)
@@ -254,16 +259,17 @@ def _begin(
         started_at=moment,
         deadline_at=_deadline(quiz, moment, preview),
         max_score=sum(item.points for item, _version in paper),
+        seed=secrets.randbelow(HIGHEST_SEED),
     )
     session().add(attempt)
     session().flush()
-    ordered = shuffled(paper, attempt.id) if quiz.shuffle else paper
+    ordered = shuffled(paper, attempt.seed) if quiz.shuffle else paper
     for position, (item, version) in enumerate(ordered, 1):
         attempt.items.append(
             AttemptItem(
                 position=position,
                 question_version=version,
-                option_order=_option_order(version, attempt.id, quiz.shuffle),
+                option_order=_option_order(version, attempt.seed, quiz.shuffle),
                 points=item.points,
             )
         )
@@ -282,7 +288,8 @@ def _deadline(quiz: Quiz, moment: datetime, preview: bool) -> datetime | None:
     return min(ends, default=None)
 
 
-def _option_order(version: QuestionVersion, attempt_id: int, shuffle: bool) -> list[str]:
-    ids = [option["id"] for option in version.options]
-    choice = version.kind in {"single", "multiple"}
-    return shuffled(ids, attempt_id, str(version.question_id)) if shuffle and choice else ids
+def _option_order(version: QuestionVersion, seed: int, shuffle: bool) -> list[str]:
+    def draw(ids: Sequence[str], part: str) -> list[str]:
+        return shuffled(ids, seed, f"{version.question_id}/{part}")
+
+    return version.content.arranged(draw if shuffle else None)

@@ -12,8 +12,9 @@ from lms.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from lms.core.i18n import _, explain, hour
 from lms.core.web import see
 from lms.quizzes import outcomes, policy, queries, showing, taking
-from lms.quizzes.answering import BAD_ANSWER
-from lms.quizzes.models import Attempt, Quiz, ShowRule
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.kinds.content import BAD_ANSWER
+from lms.quizzes.models import Quiz, ShowRule
 from lms.quizzes.pages import blueprint
 
 _OVER = {"handed-in", "time-over"}

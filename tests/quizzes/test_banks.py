@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,9 +12,11 @@ from sqlalchemy import func, select
 from lms.accounts.models import Account
 from lms.core.db import session
 from lms.quizzes import loading, queries, service, taking
-from lms.quizzes.models import Attempt, Difficulty, Question, QuestionBank, QuestionKind, QuestionVersion, Quiz
-from lms.quizzes.wording import Option, Words
-from tests.quizzes.conftest import questions_of
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.kinds.content import Both
+from lms.quizzes.models import Difficulty, Question, QuestionBank, QuestionKind, QuestionVersion, Quiz
+from lms.quizzes.wording import Labels
+from tests.quizzes.conftest import SINGLE, questions_of
 from tests.quizzes.test_loading import FILE
 from tests.world import World
 
@@ -81,9 +84,9 @@ def test_write_a_single_choice_question(world: World, bank: QuestionBank, client
     question = only_question(bank)
     assert (question.kind, question.topic, question.difficulty) == (QuestionKind.SINGLE, "m2", Difficulty.EASY)
     version = question.current_version
-    assert [(one["id"], one["text"], one["right"]) for one in version.options] == [
-        ("a", "Người có thẩm quyền", True),
-        ("b", "Văn thư", False),
+    assert [(one["id"], one["text"], one["right"]) for one in version.body["options"]] == [
+        ("a", {"vi": "Người có thẩm quyền"}, True),
+        ("b", {"vi": "Văn thư"}, False),
     ]
     assert version.cites == ["nd-30-2020 Điều 13"]
     page = browser.get(saved.location).get_data(as_text=True)
@@ -211,8 +214,8 @@ def test_a_bank_of_two_hundred_is_as_few_statements(
     with count_statements() as few:
         browser.get(address)
     for number in range(200):
-        words = Words(QuestionKind.SINGLE, f"Câu {number}", options=[Option("một", True), Option("hai", False)])
-        service.add_question(bank, words, topic="m2", difficulty=Difficulty.EASY)
+        words = replace(SINGLE, stem=Both(f"Câu {number}"))
+        service.add_question(bank, words, Labels("m2", Difficulty.EASY))
     with count_statements() as many:
         page = browser.get(address).get_data(as_text=True)
     assert "1–50 trong 204 câu hỏi" in page

@@ -16,7 +16,8 @@ from lms.core import clock, jobs, migrations
 from lms.core.db import db, session, transaction
 from lms.core.errors import RuleBroken
 from lms.quizzes import taking
-from lms.quizzes.models import Attempt, AttemptItem, Quiz
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.models import Quiz
 from tests.quizzes.conftest import build_bank, build_quiz
 from tests.servers import disconnect
 from tests.world import World, build_world

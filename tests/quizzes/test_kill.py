@@ -16,7 +16,7 @@ from lms.config import Settings
 from lms.core import migrations
 from lms.core.db import db, session, transaction
 from lms.quizzes import taking
-from lms.quizzes.models import AttemptItem
+from lms.quizzes.attempt_models import AttemptItem
 from tests.quizzes.conftest import build_bank, build_quiz
 from tests.servers import Deployment, disconnect
 from tests.world import World, build_world

@@ -79,8 +79,8 @@ def test_load_and_load_again(world: World) -> None:
     assert [item.question.key for item in quiz.items] == ["P03", "P01"]
     assert (quiz.time_limit_minutes, quiz.pass_percent, quiz.show, quiz.shuffle) == (10, 60, ShowRule.SCORE, False)
     assert quiz.published_at is not None
-    assert first.questions["P03"].current_version.accepted == ["Hà Nội", "Hanoi"]
-    assert [one["right"] for one in first.questions["P02"].current_version.options] == [False, True]
+    assert [form["text"] for form in first.questions["P03"].current_version.body["accepted"]] == ["Hà Nội", "Hanoi"]
+    assert [one["right"] for one in first.questions["P02"].current_version.body["options"]] == [False, True]
     published, items = quiz.published_at, {item.id for item in quiz.items}
     again = loading.load_bank(FILE, unit)
     assert again.reworded == 0

@@ -15,8 +15,10 @@ from lms.core import clock
 from lms.core.db import session
 from lms.people.models import Person, Post
 from lms.quizzes import results, service, taking
-from lms.quizzes.models import Attempt, QuestionBank, QuestionKind, Quiz, ShowRule
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import QuestionBank, QuestionKind, Quiz, ShowRule
 from lms.quizzes.results import Order, View
+from lms.quizzes.wording import Labels
 from tests.quizzes.conftest import SHORT, answer_all, build_quiz, local_input, questions_of, taken
 from tests.world import World
 
@@ -97,7 +99,7 @@ def test_bad_changes_of_questions_are_refused(world: World, quiz: Quiz, client_o
 
 def test_questions_of_a_strangers_bank_are_not_added(world: World, quiz: Quiz, client_of: SignIn) -> None:
     foreign = service.create_bank(world.other_instructor, world.units["binh-sa"], "Của Bình Sa")
-    other = service.store_question(foreign, "X1", 1, SHORT, topic="", difficulty=quiz.items[0].question.difficulty)
+    other = service.store_question(foreign, "X1", 1, SHORT, Labels())
     address = f"/quizzes/{quiz.id}/questions"
     browser = client_of(world.instructor)
     assert browser.post(address, data={"act": "add", "question": other.id}).status_code == 422

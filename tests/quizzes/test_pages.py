@@ -12,7 +12,8 @@ from lms.accounts.models import Account
 from lms.core import clock
 from lms.core.db import session
 from lms.quizzes import service, taking
-from lms.quizzes.models import Attempt, QuestionKind, Quiz, ShowRule
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import QuestionKind, Quiz, ShowRule
 from tests.quizzes.conftest import RIGHT_ANSWERS, answer_all, item_of, taken
 from tests.world import World
 

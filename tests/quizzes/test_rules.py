@@ -1,19 +1,19 @@
-"""Shuffling, grade policies, the shape of answers, and what makes words faulty: no database."""
+"""Shuffling, grade policies, and what makes words faulty: no database."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.errors import RuleBroken
-from lms.quizzes.answering import checked_answer
 from lms.quizzes.grading import counted
-from lms.quizzes.models import GradePolicy, QuestionKind
+from lms.quizzes.kinds.choice import Multiple, Option, Single
+from lms.quizzes.kinds.content import EMPTY, Both
+from lms.quizzes.kinds.short import Form, Short
+from lms.quizzes.models import GradePolicy
 from lms.quizzes.shuffling import shuffled
-from lms.quizzes.wording import Option, Words, faults
+from lms.quizzes.wording import Words, faults
 from tests.quizzes.conftest import ALL_WORDS, MULTIPLE, SHORT, SINGLE
 
 MOMENT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -48,58 +48,34 @@ def test_best_and_last() -> None:
     assert counted([Taken(1, None, None)], GradePolicy.BEST) is None
 
 
-@pytest.mark.parametrize(
-    ("kind", "given_answer", "stored"),
-    [
-        (QuestionKind.SINGLE, {"chosen": ["b"]}, {"chosen": ["b"]}),
-        (QuestionKind.MULTIPLE, {"chosen": ["c", "a", "c"]}, {"chosen": ["a", "c"]}),
-        (QuestionKind.MULTIPLE, {"chosen": []}, None),
-        (QuestionKind.SHORT, {"text": "  Hà   Nội "}, {"text": "Hà Nội"}),
-        (QuestionKind.SHORT, {"text": "  "}, None),
-        (QuestionKind.SINGLE, None, None),
-    ],
-)
-def test_answers_are_stored_in_one_form(kind: QuestionKind, given_answer: Any, stored: Any) -> None:
-    assert checked_answer(kind, ["a", "b", "c"], given_answer) == stored
-
-
-@pytest.mark.parametrize(
-    ("kind", "given_answer"),
-    [
-        (QuestionKind.SINGLE, {"chosen": ["a", "b"]}),
-        (QuestionKind.SINGLE, {"chosen": ["z"]}),
-        (QuestionKind.SINGLE, {"chosen": "a"}),
-        (QuestionKind.SINGLE, "a"),
-        (QuestionKind.MULTIPLE, {"text": "a"}),
-        (QuestionKind.MULTIPLE, {"chosen": [1]}),
-        (QuestionKind.SHORT, {"chosen": ["a"]}),
-        (QuestionKind.SHORT, {"text": "a" * 501}),
-        (QuestionKind.SHORT, ["a"]),
-    ],
-)
-def test_another_shape_is_refused(kind: QuestionKind, given_answer: Any) -> None:
-    with pytest.raises(RuleBroken) as refusal:
-        checked_answer(kind, ["a", "b", "c"], given_answer)
-    assert refusal.value.code == "bad-answer"
-
-
 def test_good_words_have_no_faults() -> None:
-    assert [faults(words) for words in ALL_WORDS] == [[], [], [], []]
+    assert [faults(words) for words in ALL_WORDS] == [[]] * len(ALL_WORDS)
+
+
+def options(*texts: str, right: int = 1) -> tuple[Option, ...]:
+    """Options of these texts, the first `right` of them right."""
+    return tuple(Option(Both(text), place < right) for place, text in enumerate(texts))
 
 
 @pytest.mark.parametrize(
     ("words", "field"),
     [
-        (replace(SINGLE, stem=""), "stem"),
-        (replace(SINGLE, options=SINGLE.options[:1]), "options"),
-        (replace(SINGLE, options=[Option("một", False), Option("hai", False)]), "options"),
-        (replace(SINGLE, options=[Option("một", True), Option("hai", True)]), "options"),
-        (replace(SINGLE, options=[Option("một", True), Option("Một", False)]), "options-1"),
-        (replace(MULTIPLE, options=[Option("một", True), Option("", False)]), "options-1"),
-        (replace(MULTIPLE, options=[Option(f"số {n}", True) for n in range(13)]), "options"),
-        (replace(SHORT, accepted=[]), "accepted"),
-        (replace(SHORT, accepted=[" . "]), "accepted"),
+        (replace(SINGLE, stem=EMPTY), "stem"),
+        (replace(SINGLE, content=Single(options("một"))), "options"),
+        (replace(SINGLE, content=Single(options("một", "hai", right=0))), "options"),
+        (replace(SINGLE, content=Single(options("một", "hai", right=2))), "options"),
+        (replace(SINGLE, content=Single(options("một", "Một"))), "options-1"),
+        (replace(MULTIPLE, content=Multiple(options("một", ""))), "options-1"),
+        (replace(MULTIPLE, content=Multiple(options(*(f"số {n}" for n in range(13))))), "options"),
+        (replace(SHORT, content=Short(())), "accepted"),
+        (replace(SHORT, content=Short((Form(" . "),))), "accepted"),
     ],
 )
 def test_faulty_words_name_their_field(words: Words, field: str) -> None:
     assert [fault.field for fault in faults(words)] == [field]
+
+
+def test_questions_that_ask_the_same_have_one_fingerprint() -> None:
+    turned = replace(SINGLE, content=Single(SINGLE.content.options[::-1]), stem=Both("ai phat ngon cho TỈNH"))
+    assert turned.fingerprint() == SINGLE.fingerprint()
+    assert replace(SINGLE, stem=Both("Ai phát ngôn cho xã?")).fingerprint() != SINGLE.fingerprint()
