@@ -1,0 +1,42 @@
+"""Questions in the files of other systems: GIFT, Aiken, Moodle XML, QTI, and a spreadsheet. Pure, one module a format.
+
+A module of a format has `read(content) -> Reading`, which raises nothing whatever the bytes, and where it can be
+written `write(entries) -> bytes` and `said(entry) -> (Entry or None, losses)`: what of an entry the format can say.
+Reading what was written gives exactly what `said` gives, and that is the entry itself where there is no loss.
+"""
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+
+from lms.quizzes.exchange.entries import Entry, Loss, Reading
+from lms.quizzes.exchange.sniffing import sniff
+
+READERS: dict[str, Callable[[bytes], Reading]] = {}
+"""Format -> reader."""
+
+WRITERS: dict[str, Callable[[Sequence[Entry]], bytes]] = {}
+"""Format -> writer."""
+
+SAID: dict[str, Callable[[Entry], tuple[Entry | None, list[Loss]]]] = {}
+"""Format -> what of an entry it can say (None: nothing, the question is left out)."""
+
+
+def _add(form: str, module: ModuleType) -> None:
+    READERS[form] = module.read
+    if hasattr(module, "write"):
+        WRITERS[form], SAID[form] = module.write, module.said
+
+
+def read(name: str, content: bytes, form: str = "auto") -> Reading:
+    """The questions of a file; raises nothing but KeyError for an unknown format. "auto" looks at name and bytes."""
+    return READERS[sniff(name, content) if form == "auto" else form](content)
+
+
+def write(entries: Sequence[Entry], form: str) -> bytes:
+    """A file of the questions; those of which the format can say nothing are left out, see `losses`."""
+    return WRITERS[form](entries)
+
+
+def losses(entries: Sequence[Entry], form: str) -> list[Loss]:
+    """Everything that a file of this format would not say, question by question."""
+    return [loss for entry in entries for loss in SAID[form](entry)[1]]
