@@ -1,4 +1,4 @@
-"""XML from outside as a tree that knows its lines: no document type, no entities, no network, no great size or depth."""
+"""XML from outside as a tree that knows its lines: no document type, entities or network, no great size or depth."""
 
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
