@@ -1,5 +1,6 @@
 """One row of everything that an address can name, owned by tỉnh Lam Khê: for tests that walk through all addresses."""
 
+from base64 import b64decode
 from datetime import date, time
 from typing import Any
 
@@ -33,6 +34,7 @@ from lms.events.models import (
 from lms.people import merging, requests
 from lms.people import service as people
 from lms.people.models import DataRequestKind
+from lms.quizzes import figures
 from lms.quizzes.attempt_models import Attempt, AttemptItem
 from lms.quizzes.kinds.choice import true_false
 from lms.quizzes.models import Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem
@@ -92,6 +94,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "plan_id"): plan.id,
         (None, "bank_id"): question.bank_id,
         (None, "question_id"): question.id,
+        (None, "digest"): _figure(),
         (None, "quiz_id"): quiz.id,
         (None, "mail_id"): mail.id,
         (None, "half_day_id"): half_day.id,
@@ -229,6 +232,12 @@ def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
     session().add(attempt)
     session().flush()
     return quiz, question, attempt
+
+
+def _figure() -> str:
+    """A white dot, kept as an image of questions."""
+    dot = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj/FQAAAABJRU5ErkJggg==")
+    return figures.keep(dot, None).digest
 
 
 def _course(world: World, quiz: Quiz) -> Course:

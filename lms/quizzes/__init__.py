@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from lms.quizzes import banks, manage, marking_models, pages, personal, views
+from lms.quizzes import banks, figure_views, manage, marking_models, pages, personal, views
 
-__all__ = ["banks", "init_app", "manage", "marking_models", "views"]
+__all__ = ["banks", "figure_views", "init_app", "manage", "marking_models", "views"]
 
 
 def init_app(app: Flask) -> None:
