@@ -10,11 +10,11 @@ from lms.core.errors import NotFound, RuleBroken
 from lms.core.i18n import _, explain
 from lms.core.permissions import Permission
 from lms.core.web import XLSX, download, see
-from lms.quizzes import outcomes, policy, queries, results, service, taking
-from lms.quizzes.forms import NewQuizForm, RulesForm
+from lms.quizzes import outcomes, papers, policy, queries, results, taking
 from lms.quizzes.labels import GRADE_POLICIES, SHOW_RULES, STATES
 from lms.quizzes.models import Quiz
 from lms.quizzes.pages import blueprint
+from lms.quizzes.rule_forms import NewQuizForm, RulesForm
 from lms.quizzes.sheets import results_sheet
 from lms.quizzes.views import shown_paper
 
@@ -38,7 +38,7 @@ def new_quiz() -> str | BaseResponse | tuple[str, int]:
     form.offer(units.values())
     if form.validate_on_submit():
         try:
-            made = service.create_quiz(current_user, units[form.unit_id.data], form.rules())
+            made = papers.create_quiz(current_user, units[form.unit_id.data], form.rules())
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -67,7 +67,7 @@ def rules(quiz_id: int) -> str | BaseResponse | tuple[str, int]:
     form = RulesForm.of(quiz)
     if form.validate_on_submit():
         try:
-            service.set_rules(quiz, form.rules())
+            papers.set_rules(quiz, form.rules())
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -103,7 +103,7 @@ def publish(quiz_id: int) -> BaseResponse | tuple[str, int]:
     """Open it to those admitted."""
     quiz = queries.get_managed_quiz(current_user, quiz_id)
     try:
-        service.publish(current_user, quiz)
+        papers.publish(current_user, quiz)
     except RuleBroken as refusal:
         return _manage_page(quiz, refusal), 422
     flash(_("Đã công bố bài kiểm tra."), "ok")
@@ -116,7 +116,7 @@ def withdraw(quiz_id: int) -> BaseResponse | tuple[str, int]:
     """Make it a draft again."""
     quiz = queries.get_managed_quiz(current_user, quiz_id)
     try:
-        service.withdraw(current_user, quiz)
+        papers.withdraw(current_user, quiz)
     except RuleBroken as refusal:
         return _manage_page(quiz, refusal), 422
     flash(_("Bài trở lại bản nháp. Kết quả đã có vẫn giữ."), "ok")
@@ -230,16 +230,16 @@ def _change(quiz: Quiz, act: str) -> None:
     item_id = int(number) if number.isdecimal() else 0
     if verb == "add":
         chosen = [int(one) for one in request.form.getlist("question") if one.isdecimal()]
-        count = service.add_items(quiz, queries.chosen_questions(current_user, chosen))
+        count = papers.add_items(quiz, queries.chosen_questions(current_user, chosen))
         if not count:
-            raise RuleBroken(service.NOTHING_CHOSEN, code="nothing-chosen")
+            raise RuleBroken(papers.NOTHING_CHOSEN, code="nothing-chosen")
         flash(_("Đã thêm %(n)s câu.", n=count), "ok")
     elif verb == "remove":
-        service.remove_item(quiz, item_id)
+        papers.remove_item(quiz, item_id)
     elif verb in {"up", "down"}:
-        service.move_item(quiz, item_id, -1 if verb == "up" else 1)
+        papers.move_item(quiz, item_id, -1 if verb == "up" else 1)
     else:
-        service.set_points(quiz, _points())
+        papers.set_points(quiz, _points())
         flash(_("Đã lưu điểm từng câu."), "ok")
 
 
