@@ -1,30 +1,30 @@
 """Questions in the files of other systems: GIFT, Aiken, Moodle XML, QTI, and a spreadsheet. Pure, one module a format.
 
-A module of a format has `read(content) -> Reading`, which raises nothing whatever the bytes, and where it can be
-written `write(entries) -> bytes` and `said(entry) -> (Entry or None, losses)`: what of an entry the format can say.
-Reading what was written gives exactly what `said` gives, and that is the entry itself where there is no loss.
+A format has a reader, which raises nothing whatever the bytes, and where it can be written a writer and `said`: what of
+an entry it can say. Reading what was written gives exactly what `said` gives, and that is the entry itself where there
+is no loss.
 """
 
 from collections.abc import Callable, Sequence
-from types import ModuleType
 
+from lms.quizzes.exchange import gift, gift_out
 from lms.quizzes.exchange.entries import Entry, Loss, Reading
 from lms.quizzes.exchange.sniffing import sniff
 
-READERS: dict[str, Callable[[bytes], Reading]] = {}
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    "gift": gift.read,
+}
 """Format -> reader."""
 
-WRITERS: dict[str, Callable[[Sequence[Entry]], bytes]] = {}
+WRITERS: dict[str, Callable[[Sequence[Entry]], bytes]] = {
+    "gift": gift_out.write,
+}
 """Format -> writer."""
 
-SAID: dict[str, Callable[[Entry], tuple[Entry | None, list[Loss]]]] = {}
+SAID: dict[str, Callable[[Entry], tuple[Entry | None, list[Loss]]]] = {
+    "gift": gift_out.said,
+}
 """Format -> what of an entry it can say (None: nothing, the question is left out)."""
-
-
-def _add(form: str, module: ModuleType) -> None:
-    READERS[form] = module.read
-    if hasattr(module, "write"):
-        WRITERS[form], SAID[form] = module.write, module.said
 
 
 def read(name: str, content: bytes, form: str = "auto") -> Reading:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from lms.core.errors import N_, RuleBroken
+from lms.quizzes.exchange.texts import figures_of
 from lms.quizzes.wording import Labels, Words, faults
 
 LARGEST_FILE = 20_000_000
@@ -96,6 +97,8 @@ def no_reading(form: str, code: str, message: str, **params: Any) -> Reading:
 def checked(entry: Entry) -> Entry:
     """The entry with its labels in the lengths of the tables; raises Unfit for faulty or overlong words."""
     labels = entry.labels
+    if not set(figures_of(entry.words)) <= set(entry.figures):
+        raise Unfit("figure", N_("Câu hỏi dùng một hình không có trong tệp."))
     texts = [entry.words.stem, entry.words.feedback, *entry.words.content.pieces()]
     if any(len(text) > LONGEST_WORDS for both in texts for text in (both.vi, both.en)):
         raise Unfit("too-long", N_("Một đoạn chữ dài quá %(most)s ký tự."), most=LONGEST_WORDS)

@@ -48,7 +48,10 @@ class Told:
 def clean(text: str) -> str:
     """Composed letters (NFC), no control characters but line ends, no spaces around."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    kept = (
+        c for c in composed if c in "\n\t" or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in "\ufffe\uffff")
+    )
+    return "".join(kept).strip()
 
 
 def told(both: Both, address: Address, *, inline: bool = False, braces: bool = False) -> Told:

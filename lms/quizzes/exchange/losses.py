@@ -1,6 +1,6 @@
 """What a format cannot say of a question, and the question as it is without that."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -8,6 +8,7 @@ from lms.core import rich_text
 from lms.core.errors import N_
 from lms.core.text import tidy
 from lms.quizzes.exchange.entries import LONGEST_TITLE, Entry, Loss, Unfit, checked
+from lms.quizzes.exchange.html_text import clean
 from lms.quizzes.exchange.texts import figures_of, rewritten
 from lms.quizzes.kinds import choice
 from lms.quizzes.kinds.choice import Choice, Multiple, Option, Single
@@ -15,6 +16,7 @@ from lms.quizzes.kinds.content import NOTHING, WHOLE, Both, Content, read_share,
 from lms.quizzes.kinds.essay import Criterion, Essay, Level
 from lms.quizzes.kinds.matching import Matching
 from lms.quizzes.kinds.numeric import Numeric
+from lms.quizzes.kinds.short import Short
 from lms.quizzes.wording import Labels
 
 WHAT = {
@@ -23,6 +25,7 @@ WHAT = {
     "topic": N_("Chủ đề."),
     "difficulty": N_("Độ khó."),
     "cites": N_("Căn cứ văn bản."),
+    "spaces": N_("Khoảng trắng thừa và ký tự không hiện ra."),
     "title": N_("Tên câu hỏi, được ghi khác đi."),
     "category": N_("Danh mục."),
     "tags": N_("Nhãn."),
@@ -116,12 +119,37 @@ class Ledger:
         words = rewritten(self.entry.words, lambda both: Both(_without_figures(both.vi), _without_figures(both.en)))
         self.entry = replace(self.entry, words=words, figures={})
 
-    def tidy_title(self) -> None:
+    def tidy(self) -> None:
+        """Texts without what no format keeps: spaces around, control characters, letters in pieces."""
+        words = rewritten(self.entry.words, lambda both: Both(clean(both.vi), clean(both.en)))
+        if isinstance(words.content, Short):
+            forms = tuple(replace(one, text=clean(one.text)) for one in words.content.accepted)
+            words = replace(words, content=replace(words.content, accepted=forms))
+        if words != self.entry.words:
+            self.lose("spaces")
+            self.entry = replace(self.entry, words=words)
+        self._tidy_title()
+
+    def _tidy_title(self) -> None:
         """The title as one line."""
         title = tidy(self.entry.labels.title)[:LONGEST_TITLE]
         if title != self.entry.labels.title:
             self.lose("title")
             self.entry = replace(self.entry, labels=replace(self.entry.labels, title=title))
+
+    def keep_tags(self, fits: Callable[[str], bool]) -> None:
+        """Only the tags that fit, each once."""
+        labels = self.entry.labels
+        kept = tuple(dict.fromkeys(tag for tag in labels.tags if fits(tag) and tidy(tag) == tag != ""))
+        if kept != labels.tags:
+            self.lose("tags")
+            self.entry = replace(self.entry, labels=replace(labels, tags=kept))
+
+    def keep_category(self, category: str) -> None:
+        """The category as it is read again."""
+        if category != self.entry.labels.category:
+            self.lose("category")
+            self.entry = replace(self.entry, labels=replace(self.entry.labels, category=category))
 
     def result(self) -> tuple[Entry | None, list[Loss]]:
         """What can be said, and the losses; nothing where what is left is no question."""
