@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.quizzes.grading import counted
+from lms.quizzes.grading import Grade, counting, grade
 from lms.quizzes.kinds.choice import Multiple, Option, Single
 from lms.quizzes.kinds.content import EMPTY, Both
 from lms.quizzes.kinds.short import Form, Short
@@ -39,13 +39,40 @@ class Taken:
     id: int
     score: float | None
     handed_in_at: datetime | None = MOMENT
+    max_score: float = 10.0
+    passed: bool | None = False
 
 
-def test_best_and_last() -> None:
+def test_which_attempts_count() -> None:
     attempts = [Taken(1, 3.0), Taken(2, 5.0), Taken(3, 5.0), Taken(4, 4.0), Taken(5, None, None)]
-    assert counted(attempts, GradePolicy.BEST) is attempts[1]
-    assert counted(attempts, GradePolicy.LAST) is attempts[3]
-    assert counted([Taken(1, None, None)], GradePolicy.BEST) is None
+    assert counting(attempts, GradePolicy.BEST) == [attempts[1]]
+    assert counting(attempts, GradePolicy.LAST) == [attempts[3]]
+    assert counting(attempts, GradePolicy.FIRST) == [attempts[0]]
+    assert counting(attempts, GradePolicy.AVERAGE) == attempts[:4]
+    assert counting([Taken(1, None, None)], GradePolicy.BEST) == []
+    assert grade([Taken(1, None, None)], GradePolicy.AVERAGE, 0) is None
+
+
+def test_an_average_is_the_mean_of_percentages_and_passes_by_it() -> None:
+    attempts = [Taken(1, 9.0, passed=True), Taken(2, 3.0, max_score=20.0)]
+    mean = grade(attempts, GradePolicy.AVERAGE, 52)
+    assert mean is not None
+    assert (round(mean.percent, 6), mean.max_score, mean.passed) == (52.5, 20.0, True)
+    assert grade(attempts, GradePolicy.AVERAGE, 53) == Grade(mean.score, 20.0, False)
+    waiting = grade([*attempts, Taken(3, 10.0, passed=None)], GradePolicy.AVERAGE, 0)
+    assert (waiting and waiting.passed) is None
+    assert grade(attempts, GradePolicy.FIRST, 99) == Grade(9.0, 10.0, True)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_size=6), st.sampled_from(GradePolicy))
+def test_a_grade_lies_among_the_attempts(scores: list[tuple[int, bool]], policy: GradePolicy) -> None:
+    attempts = [Taken(place, score / 4, passed=passed) for place, (score, passed) in enumerate(scores)]
+    reached = grade(attempts, policy, 50)
+    percents = [100 * (one.score or 0) / one.max_score for one in attempts]
+    assert reached is not None
+    assert min(percents) - 1e-6 <= reached.percent <= max(percents) + 1e-6
+    if policy == GradePolicy.BEST:
+        assert reached.percent == max(percents)
 
 
 def test_good_words_have_no_faults() -> None:
