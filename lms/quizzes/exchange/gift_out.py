@@ -4,8 +4,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from lms.quizzes.exchange import html_text
-from lms.quizzes.exchange.entries import Entry, Loss
-from lms.quizzes.exchange.losses import Ledger, matching_of, pairs_of, said_choice, said_essay, said_numeric, shares_of
+from lms.quizzes.exchange.entries import Entry, Loss, Unfit
+from lms.quizzes.exchange.losses import (
+    Ledger,
+    in_its_own_unit,
+    pairs_of,
+    said_choice,
+    said_essay,
+    said_matching,
+    shares_of,
+)
 from lms.quizzes.exchange.moodle_names import category_of, form_text, number_text, path_of
 from lms.quizzes.kinds.choice import Choice, TrueFalse
 from lms.quizzes.kinds.content import NOTHING, WHOLE, Both, Content, write_share
@@ -47,8 +55,12 @@ def said(entry: Entry) -> tuple[Entry | None, list[Loss]]:
             return ledger.nothing()
         ledger.become(Short(content.accepted), "exact")
     elif isinstance(content, Numeric):
-        said_numeric(ledger, content)
-        ledger.become(Numeric(_numeric(ledger).values), "units")
+        try:
+            absolute = in_its_own_unit(content)
+        except Unfit:
+            return ledger.nothing("fault")
+        ledger.become(absolute, "relative")
+        ledger.become(Numeric(absolute.values), "units")
     elif isinstance(content, Matching):
         said_matching(ledger, content)
     elif isinstance(content, Essay):
@@ -58,26 +70,6 @@ def said(entry: Entry) -> tuple[Entry | None, list[Loss]]:
     elif not isinstance(content, TrueFalse):
         return ledger.nothing()
     return ledger.result()
-
-
-def _numeric(ledger: Ledger) -> Numeric:
-    assert isinstance(ledger.content, Numeric)
-    return ledger.content
-
-
-def said_matching(ledger: Ledger, content: Matching) -> None:
-    """A matching as Moodle's formats say it: choices in the order of their prompts, and without marks."""
-    plain = [(prompt, _without_marks(one)) for prompt, one in pairs_of(content)]
-    if plain != pairs_of(content):
-        ledger.lose("marks")
-    made = matching_of(plain)
-    if [_without_marks(one) for one in content.choices] != list(made.choices):
-        ledger.lose("choices")
-    ledger.take(made)
-
-
-def _without_marks(both: Both) -> Both:
-    return html_text.read(html_text.HTML, html_text.told_as_html(both), lambda _address: "", inline=True)
 
 
 def _question(entry: Entry) -> str:

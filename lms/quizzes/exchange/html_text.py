@@ -7,7 +7,7 @@ languages expects it, as `<span lang="vi" class="multilang">` and another for En
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -54,14 +54,30 @@ def clean(text: str) -> str:
     return "".join(kept).strip()
 
 
-def told(both: Both, address: Address, *, inline: bool = False, braces: bool = False) -> Told:
-    """A text as it is written to a file; with `braces` every "{" is shielded, for texts with gaps."""
+def told(both: Both, address: Address, *, inline: bool = False) -> Told:
+    """A text as it is written to a file."""
     pieces = [both.vi, both.en] if both.en else [both.vi]
     as_html = [_html(piece, address, inline) for piece in pieces]
     whole = [piece for piece in as_html if piece is not None]
     if len(whole) == len(pieces):
-        return Told(HTML, _joined(whole).replace("{", "&#123;") if braces else _joined(whole))
-    return Told(MARKDOWN, _joined([_markdown(piece, address, braces) for piece in pieces]))
+        return Told(HTML, _joined(whole))
+    return Told(MARKDOWN, _joined([_markdown(piece, address) for piece in pieces]))
+
+
+def told_alike(texts: Sequence[tuple[str, bool]], address: Address) -> tuple[str, list[str]]:
+    """Texts (each with whether it is inline) that share one form, every "{" shielded: the form and how each is told."""
+    as_html = [_html(text, address, inline) for text, inline in texts]
+    whole = [one.replace("{", "&#123;") for one in as_html if one is not None]
+    if len(whole) == len(texts):
+        return HTML, whole
+    return MARKDOWN, [_markdown(text, address, braces=True) for text, _inline in texts]
+
+
+def in_one_language(text: str) -> str:
+    """A text for the filter of several languages in Vietnamese alone, or in its first language."""
+    languages = [found[1].lower() for found in _SPAN.finditer(text)]
+    main = "vi" if "vi" in languages else next(iter(languages), "")
+    return _SPAN.sub(lambda found: found[2] if found[1].lower() == main else "", text)
 
 
 def told_as_html(both: Both) -> str:
@@ -128,7 +144,7 @@ def _html(text: str, address: Address, inline: bool) -> str | None:
     return html if again == text else None
 
 
-def _markdown(text: str, address: Address, braces: bool) -> str:
+def _markdown(text: str, address: Address, braces: bool = False) -> str:
     text = (_OUT_BRACES if braces else _OUT).sub(_shielded, text)
     return _FIGURE.sub(lambda found: f"{found[1]}{address(found[2])}", text)
 

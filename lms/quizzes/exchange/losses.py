@@ -7,8 +7,10 @@ from fractions import Fraction
 from lms.core import rich_text
 from lms.core.errors import N_
 from lms.core.text import tidy
+from lms.quizzes.exchange import html_text
 from lms.quizzes.exchange.entries import LONGEST_TITLE, Entry, Loss, Unfit, checked
 from lms.quizzes.exchange.html_text import clean
+from lms.quizzes.exchange.moodle_names import number_of, number_text
 from lms.quizzes.exchange.texts import figures_of, rewritten
 from lms.quizzes.kinds import choice
 from lms.quizzes.kinds.choice import Choice, Multiple, Option, Single
@@ -43,9 +45,10 @@ WHAT = {
     "rubric": N_("Phiếu chấm: thay bằng phiếu chung."),
     "lengths": N_("Số chữ ít nhất và nhiều nhất."),
     "guide": N_("Hướng dẫn cho người chấm."),
+    "gaps": N_("Số thứ tự của các chỗ trống."),
+    "zones": N_("Cách ghi tọa độ của các vùng."),
     "labels": N_("Tên các vùng trên hình."),
     "alternative": N_("Lời mô tả hình: thay bằng tên câu hỏi."),
-    "feedback": N_("Lời giải thích của từng đáp án."),
 }
 """Code -> what is lost, for people."""
 
@@ -208,29 +211,39 @@ def choice_of(
     return (Multiple if multiple else Single)(made, credit, keep_order=keep_order)
 
 
-def said_choice(ledger: Ledger, content: Choice, *, keeps_order: bool) -> None:
-    """A single or multiple choice as it is read again."""
+def retold(content: Choice, *, keeps_order: bool) -> tuple[Single | Multiple, list[str]]:
+    """A single or multiple choice as Moodle's formats give it back, and the codes of what is lost."""
     options = [
         (option.text, share, option.feedback) for option, share in zip(content.options, shares_of(content), strict=True)
     ]
     kept = content.keep_order and keeps_order
     made = choice_of(options, multiple=content.kind == "multiple", keep_order=kept)
-    if kept != content.keep_order:
-        ledger.lose("keep-order")
+    codes = [] if kept == content.keep_order else ["keep-order"]
     if content.kind == "multiple" and content.credit == choice.Credit.ALL:
-        ledger.lose("credit-all")
+        codes.append("credit-all")
     elif content.credit != made.credit or content.options != made.options:
-        ledger.lose("credit")
+        codes.append("credit")
+    return made, codes
+
+
+def said_choice(ledger: Ledger, content: Choice, *, keeps_order: bool) -> None:
+    """A single or multiple choice as it is read again."""
+    made, codes = retold(content, keeps_order=keeps_order)
+    for code in codes:
+        ledger.lose(code)
     ledger.take(made)
 
 
-def said_numeric(ledger: Ledger, content: Numeric) -> None:
-    """Tolerances as absolute ones."""
+def in_its_own_unit(content: Numeric) -> Numeric:
+    """Tolerances as absolute ones, numbers as numbers; raises Unfit for one with too many digits to be read again."""
     values = tuple(
         replace(one, tolerance=abs(one.number) * one.tolerance, relative=False) if one.relative else one
         for one in content.values
     )
-    ledger.become(replace(content, values=values), "relative")
+    for one in values:
+        if number_of(number_text(one.number)) != one.number or number_of(number_text(one.tolerance)) != one.tolerance:
+            raise Unfit("number", N_("“%(text)s” không phải một số."), text=str(one.number))
+    return replace(content, values=values)
 
 
 def matching_of(pairs: Iterable[tuple[Both, Both]]) -> Matching:
@@ -250,6 +263,21 @@ def pairs_of(content: Matching) -> list[tuple[Both, Both]]:
     used = {match for _text, match in content.prompts}
     pairs = [(text, content.choices[match]) for text, match in content.prompts]
     return pairs + [(Both(), one) for place, one in enumerate(content.choices) if place not in used]
+
+
+def said_matching(ledger: Ledger, content: Matching) -> None:
+    """A matching as Moodle's formats say it: choices in the order of their prompts, and without marks."""
+    plain = [(prompt, _without_marks(one)) for prompt, one in pairs_of(content)]
+    if plain != pairs_of(content):
+        ledger.lose("marks")
+    made = matching_of(plain)
+    if [_without_marks(one) for one in content.choices] != list(made.choices):
+        ledger.lose("choices")
+    ledger.take(made)
+
+
+def _without_marks(both: Both) -> Both:
+    return html_text.read(html_text.HTML, html_text.told_as_html(both), lambda _address: "", inline=True)
 
 
 def said_essay(ledger: Ledger, content: Essay, *, lengths: bool, guide: bool) -> None:
