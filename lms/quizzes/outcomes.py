@@ -24,7 +24,7 @@ class Marks:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A closed attempt as its result page tells it; `passed` is None and `waiting` counts while essays are unmarked."""
+    """A closed attempt as its result page tells it; `passed` is None while essays wait for a marker."""
 
     handed_in_at: datetime
     closed_by: str
@@ -45,6 +45,10 @@ class Outcome:
     def waiting(self) -> int:
         """Questions that wait for a marker."""
         return sum(points is None for points in self.by_position.values())
+
+    def judged_points(self, items: Iterable[AttemptItem]) -> int:
+        """What the questions are worth that have been marked."""
+        return sum(item.points for item in items if self.by_position[item.position] is not None)
 
 
 def marks_of(items: Iterable[AttemptItem], max_score: float, pass_percent: int) -> Marks:

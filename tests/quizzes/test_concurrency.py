@@ -79,7 +79,12 @@ def test_an_answer_is_either_marked_or_refused(crowd: Flask) -> None:
 
     def saving(position: int, seq: int) -> Callable[[], Any]:
         answer = {1: {"chosen": ["a"]}, 2: {"chosen": ["a", "b"]}, 3: {"chosen": ["true"]}, 4: {"text": "nghị định 72"}}
-        return lambda: (position, taking.save_answer(person_id, attempt_id, position, answer[position], seq).stored)
+
+        def save() -> Any:
+            saved = taking.save_answer(person_id, attempt_id, position, answer[position], seq)
+            return saved.refusal.code if saved.refusal else (position, saved.stored)
+
+        return save
 
     def handing_in() -> str:
         taking.hand_in(person_id, attempt_id)
