@@ -210,8 +210,8 @@ class Quiz(Base):
     `pass_percent` is of all points, 0 to 100. `practice`: each answer is told right or wrong at once, nothing counts.
     `markers`: how many people mark an essay; two whose marks are further apart than `marking_gap`, in percent of the
     question's points, need a third. `exposure_percent`: a question that more than this share of attempts have had is
-    drawn only where no other is left; `exposure` is the count that the draws go by, question id -> attempts, and
-    "attempts" -> all, as of `exposed_at`.
+    drawn only where no other is left; `exposure` is the count that the draws go by, question id -> attempts, as of
+    `exposed_at`; also "attempts" -> all that were counted, "up-to" -> the id of the last of them.
     """
 
     __tablename__ = "quizzes"

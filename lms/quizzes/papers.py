@@ -5,12 +5,17 @@ from collections.abc import Mapping, Sequence
 from lms.accounts.models import Account
 from lms.core import audit, clock
 from lms.core.db import session
-from lms.core.errors import N_, NotFound, RuleBroken
+from lms.core.errors import N_, NotFound, RuleBroken, RulesBroken
+from lms.quizzes import drawing
 from lms.quizzes.models import Question, Quiz, QuizItem
 from lms.quizzes.origins import refuse_files
 from lms.quizzes.rules import Rules
 from lms.units.models import Unit
 
+TOO_FEW = N_(
+    "Dòng %(n)s của ma trận đề cần %(count)s câu nhưng chỉ rút được %(found)s. Hãy giảm số câu, nới điều kiện hoặc "
+    "viết thêm câu hỏi."
+)
 NOTHING_CHOSEN = N_("Chưa chọn câu hỏi nào để thêm.")
 
 
@@ -62,7 +67,7 @@ def remove_item(quiz: Quiz, item_id: int) -> None:
     """Take a question out; raises RuleBroken for the last one of a published quiz."""
     refuse_files(quiz)
     item = _item(quiz, item_id)
-    if quiz.published_at is not None and len(quiz.items) == 1:
+    if quiz.published_at is not None and len(quiz.items) + len(quiz.draws) == 1:
         raise RuleBroken(N_("Bài đã công bố phải còn ít nhất một câu. Hãy thêm câu khác trước."), code="last-question")
     quiz.items.remove(item)
     session().flush()
@@ -93,15 +98,30 @@ def set_points(quiz: Quiz, points: Mapping[int, int]) -> None:
 
 
 def publish(account: Account, quiz: Quiz) -> None:
-    """Let admitted people take the quiz; raises RuleBroken while it has no question or its window is over."""
-    if not quiz.items:
+    """Let admitted people take the quiz; raises RuleBroken while it has no question, a line of its blueprint finds
+    too few, or its window is over."""
+    if not quiz.items and not quiz.draws:
         raise RuleBroken(N_("Bài chưa có câu hỏi nào. Hãy chọn câu hỏi trước khi công bố."), code="no-questions")
     if quiz.closes_at is not None and quiz.closes_at <= clock.now():
         raise RuleBroken(N_("Giờ đóng bài đã qua. Hãy đặt giờ đóng mới trước khi công bố."), code="window-over")
+    refuse_shortfalls(quiz)
     if quiz.published_at is None:
         quiz.published_at = clock.now()
         audit.record("quiz.publish", f"quiz:{quiz.id}", actor_id=account.id)
     session().flush()
+
+
+def refuse_shortfalls(quiz: Quiz) -> None:
+    """Raise RulesBroken where lines of the blueprint find too few questions, with a refusal for each."""
+    short = drawing.shortfalls(quiz)
+    if short:
+        numbers = {line.id: number for number, (line, _place) in enumerate(drawing.draws_of(quiz), 1)}
+        raise RulesBroken(
+            [
+                RuleBroken(TOO_FEW, code="too-few", n=numbers[line.id], count=line.count, found=found)
+                for line, found in short
+            ]
+        )
 
 
 def withdraw(account: Account, quiz: Quiz) -> None:
