@@ -4,9 +4,7 @@ Every act is harmless when repeated. A save and a hand-in of the same attempt ex
 """
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -16,22 +14,20 @@ from lms.core import clock, jobs
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.people.models import Person
+from lms.quizzes import exposure
 from lms.quizzes.allowances import Allowance, allowance_of
 from lms.quizzes.attempt_models import Attempt, AttemptItem
-from lms.quizzes.models import Question, QuestionVersion, Quiz, QuizItem, QuizSection
+from lms.quizzes.drawing import Paper, in_order, option_order, paper_of
+from lms.quizzes.models import Quiz
 from lms.quizzes.outcomes import BY_DEADLINE, BY_PERSON, marks_of
 from lms.quizzes.saving import save_answer
-from lms.quizzes.shuffling import shuffled
 from lms.quizzes.signals import handed_in
 
-__all__ = ["CLOSING_JOB", "close", "close_expired", "hand_in", "save_answer", "start"]
+__all__ = ["CLOSING_JOB", "close", "close_expired", "hand_in", "save_answer", "schedule_closing", "start"]
 
 CLOSING_JOB = "quizzes.close_expired"
 CLOSED_AT_ONCE = 50
 HIGHEST_SEED = 2**31 - 1
-
-Paper = Sequence[tuple[QuestionVersion, int, int | None]]
-"""What an attempt asks, in order: a version, its points, the id of its section."""
 
 
 def start(account: Account, quiz: Quiz, *, preview: bool = False) -> Attempt:
@@ -44,22 +40,24 @@ def start(account: Account, quiz: Quiz, *, preview: bool = False) -> Attempt:
     moment = clock.now()
     # One start at a time for a person: two of them cannot both count the attempts used.
     session().execute(select(Person.id).where(Person.id == account.person_id).with_for_update(key_share=True))
-    paper = _paper(quiz)
     attempt = _find_open(quiz, account.person_id, preview)
     if attempt is not None and attempt.over_at(moment):
         close(attempt, BY_DEADLINE)
-    elif attempt is not None and preview and _differs(attempt, paper):
+    elif attempt is not None and preview and _differs(attempt, paper_of(quiz, None, attempt.seed)):
         session().delete(attempt)
         session().flush()
     elif attempt is not None:
         return attempt
+    seed = secrets.randbelow(HIGHEST_SEED)
+    paper = paper_of(quiz, None if preview else account.person_id, seed)
     if not paper:
         raise RuleBroken(N_("Bài chưa có câu hỏi nào."), code="no-questions")
     allowance = allowance_of(quiz, account.person_id)
     if not preview:
         _refuse_start(quiz, account.person_id, allowance, moment)
+        exposure.refresh(quiz)
     deadline_at = allowance.deadline(moment, window=not preview)
-    return _begin(quiz, account, paper, moment, deadline_at, preview=preview)
+    return _begin(quiz, account, paper, seed, moment, deadline_at, preview=preview)
 
 
 def hand_in(person_id: int, attempt_id: int) -> Attempt:
@@ -141,23 +139,6 @@ def _find_open(quiz: Quiz, person_id: int, preview: bool) -> Attempt | None:
     )
 
 
-def _paper(quiz: Quiz) -> Paper:
-    """The fixed questions in the order written, those without a section first."""
-    rows = session().execute(
-        select(QuestionVersion, QuizItem.points, QuizItem.section_id)
-        .select_from(QuizItem)
-        .join(Question, Question.id == QuizItem.question_id)
-        .join(
-            QuestionVersion,
-            (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.current_number),
-        )
-        .outerjoin(QuizSection, QuizSection.id == QuizItem.section_id)
-        .where(QuizItem.quiz_id == quiz.id)
-        .order_by(func.coalesce(QuizSection.position, -1), QuizItem.position)
-    )
-    return [(version, points, section_id) for version, points, section_id in rows]
-
-
 def _differs(attempt: Attempt, paper: Paper) -> bool:
     kept = {(item.question_version_id, item.points, item.section_id) for item in attempt.items}
     limit = timedelta(minutes=attempt.quiz.time_limit_minutes) if attempt.quiz.time_limit_minutes else None
@@ -180,7 +161,14 @@ def _refuse_start(quiz: Quiz, person_id: int, allowance: Allowance, moment: date
 
 
 def _begin(
-    quiz: Quiz, account: Account, paper: Paper, moment: datetime, deadline_at: datetime | None, *, preview: bool
+    quiz: Quiz,
+    account: Account,
+    paper: Paper,
+    seed: int,
+    moment: datetime,
+    deadline_at: datetime | None,
+    *,
+    preview: bool,
 ) -> Attempt:
     attempt = Attempt(
         quiz=quiz,
@@ -189,40 +177,28 @@ def _begin(
         started_at=moment,
         deadline_at=deadline_at,
         max_score=sum(points for _version, points, _section_id in paper),
-        seed=secrets.randbelow(HIGHEST_SEED),
+        seed=seed,
     )
     session().add(attempt)
     session().flush()
-    for position, (version, points, section_id) in enumerate(_in_order(paper, attempt.seed, quiz.shuffle), 1):
+    for position, (version, points, section_id) in enumerate(in_order(paper, seed, quiz.shuffle), 1):
         attempt.items.append(
             AttemptItem(
                 position=position,
                 question_version=version,
-                option_order=_option_order(version, attempt.seed, quiz.shuffle),
+                option_order=option_order(version, seed, quiz.shuffle),
                 points=points,
                 section_id=section_id,
             )
         )
     session().flush()
-    if attempt.deadline_at is not None:
-        # SQLite may give a removed preview's id again; the deadline keeps the two apart.
-        key = f"{CLOSING_JOB}:{attempt.id}:{attempt.deadline_at.timestamp():.0f}"
-        jobs.enqueue(CLOSING_JOB, {}, key=key, owner_id=account.id, run_at=attempt.deadline_at)
+    schedule_closing(attempt, account.id)
     return attempt
 
 
-def _in_order(paper: Paper, seed: int, shuffle: bool) -> Paper:
-    """The paper as this attempt asks it: questions change places within their section only."""
-    if not shuffle:
-        return paper
-    ordered: list[tuple[QuestionVersion, int, int | None]] = []
-    for section_id, part in groupby(paper, key=lambda one: one[2]):
-        ordered += shuffled(list(part), seed, str(section_id or ""))
-    return ordered
-
-
-def _option_order(version: QuestionVersion, seed: int, shuffle: bool) -> list[str]:
-    def draw(ids: Sequence[str], part: str) -> list[str]:
-        return shuffled(ids, seed, f"{version.question_id}/{part}")
-
-    return version.content.arranged(draw if shuffle else None)
+def schedule_closing(attempt: Attempt, owner_id: int) -> None:
+    """Have the server close the attempt at its deadline, where it has one."""
+    if attempt.deadline_at is not None:
+        # SQLite may give a removed preview's id again; the deadline keeps the two apart.
+        key = f"{CLOSING_JOB}:{attempt.id}:{attempt.deadline_at.timestamp():.0f}"
+        jobs.enqueue(CLOSING_JOB, {}, key=key, owner_id=owner_id, run_at=attempt.deadline_at)
