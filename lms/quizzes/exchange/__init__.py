@@ -7,7 +7,16 @@ is no loss.
 
 from collections.abc import Callable, Sequence
 
-from lms.quizzes.exchange import aiken, gift, gift_out, moodle_xml, moodle_xml_out, moodle_xml_said
+from lms.quizzes.exchange import (
+    aiken,
+    gift,
+    gift_out,
+    moodle_xml,
+    moodle_xml_out,
+    moodle_xml_said,
+    spreadsheet,
+    spreadsheet_out,
+)
 from lms.quizzes.exchange.entries import Entry, Loss, Reading
 from lms.quizzes.exchange.sniffing import sniff
 
@@ -15,18 +24,21 @@ READERS: dict[str, Callable[[bytes], Reading]] = {
     "gift": gift.read,
     "aiken": aiken.read,
     "moodle-xml": moodle_xml.read,
+    "xlsx": spreadsheet.read,
 }
 """Format -> reader."""
 
 WRITERS: dict[str, Callable[[Sequence[Entry]], bytes]] = {
     "gift": gift_out.write,
     "moodle-xml": moodle_xml_out.write,
+    "xlsx": spreadsheet_out.write,
 }
 """Format -> writer."""
 
 SAID: dict[str, Callable[[Entry], tuple[Entry | None, list[Loss]]]] = {
     "gift": gift_out.said,
     "moodle-xml": moodle_xml_said.said,
+    "xlsx": spreadsheet_out.said,
 }
 """Format -> what of an entry it can say (None: nothing, the question is left out)."""
 

@@ -45,6 +45,7 @@ WHAT = {
     "rubric": N_("Phiếu chấm: thay bằng phiếu chung."),
     "lengths": N_("Số chữ ít nhất và nhiều nhất."),
     "guide": N_("Hướng dẫn cho người chấm."),
+    "columns": N_("Câu hỏi có quá 12 phương án hoặc chỗ trống: câu không được ghi ra."),
     "gaps": N_("Số thứ tự của các chỗ trống."),
     "zones": N_("Cách ghi tọa độ của các vùng."),
     "labels": N_("Tên các vùng trên hình."),

@@ -88,10 +88,11 @@ def _cloze(ledger: Ledger, content: Cloze) -> None:
         places = iter(range(1, len(order) + 1))
         stem = Both(GAP.sub(lambda _found: f"[[{next(places)}]]", plain.stem.vi))
         ledger.entry = replace(ledger.entry, words=replace(plain, stem=stem))
-    ledger.take(Cloze(tuple(replace(gap, filler=_filler(ledger, gap.filler)) for gap in gaps)))
+    ledger.take(Cloze(tuple(replace(gap, filler=said_gap(ledger, gap.filler)) for gap in gaps)))
 
 
-def _filler(ledger: Ledger, filler: Filler) -> Filler:
+def said_gap(ledger: Ledger, filler: Filler) -> Filler:
+    """A gap as Moodle's language for gaps gives it back."""
     if isinstance(filler, Numeric):
         absolute = in_its_own_unit(filler)
         if absolute != filler:
