@@ -2,9 +2,30 @@
 
 from flask import Flask
 
-from lms.quizzes import banks, figure_views, manage, marking_models, pages, personal, views
+from lms.quizzes import (
+    banks,
+    bulk_views,
+    figure_views,
+    manage,
+    manage_analysis,
+    marking_models,
+    pages,
+    personal,
+    questions,
+    views,
+)
 
-__all__ = ["banks", "figure_views", "init_app", "manage", "marking_models", "views"]
+__all__ = [
+    "banks",
+    "bulk_views",
+    "figure_views",
+    "init_app",
+    "manage",
+    "manage_analysis",
+    "marking_models",
+    "questions",
+    "views",
+]
 
 
 def init_app(app: Flask) -> None:

@@ -42,9 +42,9 @@ def redrawn(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
             raise RuleBroken(
                 N_("Hình có quá nhiều điểm ảnh. Hãy thu nhỏ rồi tải lại."), field="figure", code="figure-large"
             )
-        image = ImageOps.exif_transpose(image)
-        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        clean = image.convert("RGB" if form == "JPEG" else "RGBA" if _is_see_through(image) else "RGB")
+        turned = ImageOps.exif_transpose(image)
+        turned.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+        clean = turned.convert("RGBA" if form == "PNG" and _is_see_through(turned) else "RGB")
         written = io.BytesIO()
         clean.save(written, form, **({"quality": 88} if form == "JPEG" else {"optimize": True}))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
@@ -53,9 +53,14 @@ def redrawn(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
     return written.getvalue(), _TYPES[form], clean.size
 
 
+def find(digest: str) -> QuestionFigure | None:
+    """A kept figure, None for no such."""
+    return session().get(QuestionFigure, digest) if digest else None
+
+
 def get(digest: str) -> QuestionFigure:
     """A kept figure; raises NotFound."""
-    found = session().get(QuestionFigure, digest)
+    found = find(digest)
     if found is None:
         raise NotFound
     return found

@@ -99,3 +99,26 @@ def advice(version: QuestionVersion) -> list[str]:
     if not version.stem_en:
         found.append(N_("Chưa có bản tiếng Anh."))
     return found
+
+
+def changed(before: QuestionVersion, after: QuestionVersion) -> list[tuple[str, str, str]]:
+    """What one version says otherwise than another: message id of the part, and its words before and after."""
+    found = []
+    for name, old, new in (
+        (N_("Câu hỏi"), before.stem, after.stem),
+        (N_("Câu hỏi bằng tiếng Anh"), before.stem_en, after.stem_en),
+        (N_("Lời giải thích chung"), before.feedback, after.feedback),
+        (N_("Lời giải thích bằng tiếng Anh"), before.feedback_en, after.feedback_en),
+        (N_("Văn bản làm căn cứ"), "; ".join(before.cites), "; ".join(after.cites)),
+    ):
+        if (old or "") != (new or ""):
+            found.append((name, old or "", new or ""))
+    if before.kind != after.kind or before.body != after.body:
+        found.append((N_("Phương án, đáp án hoặc cách chấm"), *_told_apart(before.content, after.content)))
+    return found
+
+
+def _told_apart(before: Content, after: Content) -> tuple[str, str]:
+    """The texts that only one of two contents has; both empty where only the key changed."""
+    olds, news = ([piece.vi for piece in content.pieces() if piece.vi] for content in (before, after))
+    return "; ".join(one for one in olds if one not in news), "; ".join(one for one in news if one not in olds)
