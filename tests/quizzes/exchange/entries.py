@@ -3,6 +3,7 @@
 from dataclasses import replace
 from io import BytesIO
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -37,3 +38,7 @@ def entries(draw: st.DrawFn, alphabet: str = LETTERS) -> Entry:
         shown = f"![con dấu](figure:{digest_of(SEAL)})"
         made = replace(made, stem=Both(f"{made.stem.vi}\n\n{shown}", made.stem.en and f"{made.stem.en} {shown}"))
     return Entry(made, draw(labels()), "", figures)
+
+
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+"""Whole questions take a while to make, and longer on a busy machine."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lms.quizzes import exchange
 from lms.quizzes.exchange.entries import Entry
 from tests.quizzes.contents import LETTERS, SPECIAL
-from tests.quizzes.exchange.entries import entries
+from tests.quizzes.exchange.entries import SLOW, entries
 
 WRITTEN = [form for form in ("gift", "moodle-xml", "xlsx") if form in exchange.WRITERS]
 NAMED = {
@@ -28,8 +28,8 @@ def without_place(entry: Entry) -> Entry:
 
 
 @pytest.mark.parametrize("form", WRITTEN)
-@settings(max_examples=60)
-@given(made=st.lists(entries(LETTERS) | entries(SPECIAL), min_size=1, max_size=3))
+@settings(SLOW, max_examples=25)
+@given(made=st.lists(entries(LETTERS) | entries(SPECIAL), min_size=1, max_size=2))
 def test_what_is_written_is_read_again_but_for_what_is_listed(form: str, made: list[Entry]) -> None:
     told = [exchange.SAID[form](entry) for entry in made]
     reading = exchange.read(f"questions.{form}", exchange.write(made, form))
@@ -47,7 +47,7 @@ def test_what_is_written_is_read_again_but_for_what_is_listed(form: str, made: l
 
 
 @pytest.mark.parametrize("form", WRITTEN)
-@settings(max_examples=40)
+@settings(SLOW, max_examples=20)
 @given(made=entries(LETTERS))
 def test_what_is_lost_once_is_all_that_is_lost(form: str, made: Entry) -> None:
     kept, _losses = exchange.SAID[form](made)
