@@ -10,6 +10,7 @@ from lms.quizzes import (
     manage_analysis,
     marking_models,
     pages,
+    paste_views,
     personal,
     questions,
     views,
@@ -23,6 +24,7 @@ __all__ = [
     "manage",
     "manage_analysis",
     "marking_models",
+    "paste_views",
     "questions",
     "views",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Float, Select, cast, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from lms.accounts.models import Account
-from lms.core.db import session
+from lms.core.db import chunks, session
 from lms.core.paging import Page, paginate
 from lms.core.permissions import Permission
 from lms.core.text import fold, like_pattern, search_terms
@@ -167,6 +167,15 @@ def same_elsewhere(account: Account, fingerprints: Collection[str]) -> dict[str,
         .having(func.count() > 1)
     )
     return {str(one): int(n) for one, n in session().execute(statement)}
+
+
+def fingerprints_in(bank: QuestionBank, fingerprints: Collection[str]) -> set[str]:
+    """Those of the fingerprints that a question of the bank has which is not retired."""
+    found: set[str] = set()
+    for part in chunks(list(fingerprints)):
+        statement = select(Question.fingerprint).where(Question.bank_id == bank.id, Question.retired_at.is_(None))
+        found |= set(session().scalars(statement.where(Question.fingerprint.in_(part))))
+    return found
 
 
 def alike(account: Account, question: Question) -> list[tuple[Question, QuestionVersion, float]]:

@@ -1,5 +1,7 @@
 """Verbs over banks and questions, and, handed on, those over quizzes of `papers`; flushes, never commits."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from lms.accounts.models import Account
@@ -27,6 +29,7 @@ from lms.units.models import Unit
 __all__ = [
     "add_items",
     "add_question",
+    "add_questions",
     "apply_rules",
     "create_bank",
     "create_quiz",
@@ -71,6 +74,18 @@ def add_question(bank: QuestionBank, words: Words, labels: Labels) -> Question:
     _refuse_faults(words)
     last = session().scalar(select(func.max(Question.position)).where(Question.bank_id == bank.id)) or 0
     return store_question(bank, f"C{last + 1:03d}", last + 1, words, labels)
+
+
+def add_questions(bank: QuestionBank, questions: Sequence[tuple[Words, Labels]]) -> list[Question]:
+    """New questions at the end of a bank, all or none; raises RulesBroken for faulty words of any."""
+    refuse_files(bank)
+    for words, _labels in questions:
+        _refuse_faults(words)
+    last = session().scalar(select(func.max(Question.position)).where(Question.bank_id == bank.id)) or 0
+    return [
+        store_question(bank, f"C{place:03d}", place, words, labels)
+        for place, (words, labels) in enumerate(questions, last + 1)
+    ]
 
 
 def store_question(bank: QuestionBank, key: str, position: int, words: Words, labels: Labels) -> Question:
