@@ -162,14 +162,6 @@ def results_file(quiz_id: int) -> Response:
     return download(content, f"{name}.xlsx", XLSX)
 
 
-@blueprint.get("/quizzes/<int:quiz_id>/results/questions")
-@requires(Permission.RESULTS)
-def facility(quiz_id: int) -> str:
-    """How each question fared, the hardest first."""
-    quiz = queries.get_managed_quiz(current_user, quiz_id, Permission.RESULTS)
-    return render_template("quizzes/facility.html", quiz=quiz, rows=results.facilities(quiz))
-
-
 @blueprint.get("/quizzes/<int:quiz_id>/results/<int:attempt_id>")
 @requires(Permission.RESULTS)
 def attempt_detail(quiz_id: int, attempt_id: int) -> str:

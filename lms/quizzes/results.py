@@ -1,4 +1,4 @@
-"""Reads of a quiz's attempts for those who run it: the table, its figures, and how each question fared."""
+"""Reads of a quiz's attempts for those who run it: the table and its figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import aliased
 
 from lms.core import clock
 from lms.core.db import session
@@ -15,8 +14,8 @@ from lms.core.paging import Page, paginate
 from lms.core.text import like_pattern, search_terms
 from lms.people.models import Person, Post
 from lms.quizzes import grading
-from lms.quizzes.attempt_models import Attempt, AttemptItem
-from lms.quizzes.models import GradePolicy, Question, QuestionVersion, Quiz
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import GradePolicy, Quiz
 from lms.units.models import Unit
 
 CLASSES = 10
@@ -83,19 +82,6 @@ class Figures:
     classes: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Facility:
-    """How a question fared: `mean` is the average share of its points, 0 to 1, over `n` closed attempts."""
-
-    question_id: int
-    key: str
-    stem: str
-    stem_en: str | None
-    n: int
-    mean: float
-    unanswered: int
-
-
 def result_page(quiz: Quiz, view: View, number: int) -> Page[Any]:
     """One page of the table; `rows` are `Row`s."""
     page = paginate(session(), _table(quiz, view), number, scalars=False)
@@ -135,31 +121,6 @@ def _is_pass(quiz: Quiz, mean: Any) -> Any:
         marked = func.min(case((Attempt.passed.is_(None), 0), else_=1)) == 1
         return case((and_(marked, mean * 100 >= quiz.pass_percent - grading.ROUNDING), 1), else_=0)
     return func.max(case((Attempt.passed.is_(True), 1), else_=0))
-
-
-def facilities(quiz: Quiz) -> list[Facility]:
-    """Every question asked in closed attempts, the hardest first; its words are those asked today."""
-    current = aliased(QuestionVersion)
-    mean = func.avg(AttemptItem.score / AttemptItem.points)
-    statement = (
-        select(
-            Question.id,
-            Question.key,
-            current.stem,
-            current.stem_en,
-            func.count(),
-            mean,
-            func.sum(case((AttemptItem.answer.is_(None), 1), else_=0)),
-        )
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(current, (current.question_id == Question.id) & (current.number == Question.current_number))
-        .where(Attempt.quiz_id == quiz.id, Attempt.preview.is_(False), Attempt.handed_in_at.is_not(None))
-        .group_by(Question.id, Question.key, current.stem, current.stem_en)
-        .order_by(mean, Question.id)
-    )
-    return [Facility(*row) for row in session().execute(statement)]
 
 
 def _ranked(quiz: Quiz) -> Any:

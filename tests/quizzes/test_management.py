@@ -1,4 +1,4 @@
-"""Running a quiz: create, choose and order questions, rules, publish; results, one attempt, questions, spreadsheet."""
+"""Running a quiz: create, choose and order questions, rules, publish; results, one attempt, spreadsheet."""
 
 import io
 from collections.abc import Callable
@@ -170,7 +170,7 @@ def test_an_expired_attempt_is_shown_as_being_closed(world: World, admitted: Qui
     assert [row.state for row in results.all_results(admitted, View())] == [results.State.CLOSING]
 
 
-def test_one_attempt_and_the_questions(world: World, admitted: Quiz, client_of: SignIn) -> None:
+def test_one_attempt_with_its_answers(world: World, admitted: Quiz, client_of: SignIn) -> None:
     attempt = taken(world.trainee, admitted, wrong=(QuestionKind.SHORT,))
     open_attempt = taking.start(world.other_trainee, admitted)
     browser = client_of(world.instructor)
@@ -181,10 +181,6 @@ def test_one_attempt_and_the_questions(world: World, admitted: Quiz, client_of: 
     still = browser.get(f"/quizzes/{admitted.id}/results/{open_attempt.id}").get_data(as_text=True)
     assert "Lượt này đang làm" in still
     assert "Được chấp nhận:" not in still
-    rows = {row.key: (row.n, row.mean, row.unanswered) for row in results.facilities(admitted)}
-    assert rows == {"C001": (1, 1.0, 0), "C002": (1, 1.0, 0), "C003": (1, 1.0, 0), "C004": (1, 0.0, 1)}
-    facility = browser.get(f"/quizzes/{admitted.id}/results/questions").get_data(as_text=True)
-    assert facility.index("C004") < facility.index("C001")
 
 
 def test_the_spreadsheet_is_what_the_screen_shows(world: World, admitted: Quiz, client_of: SignIn) -> None:
@@ -230,7 +226,8 @@ PAGES = (
     "/quizzes/{quiz}/questions",
     "/quizzes/{quiz}/results",
     "/quizzes/{quiz}/results.xlsx",
-    "/quizzes/{quiz}/results/questions",
+    "/quizzes/{quiz}/analysis",
+    "/quizzes/{quiz}/analysis.xlsx",
     "/quizzes/{quiz}/results/{attempt}",
 )
 ACTS = ("rules", "questions", "publication", "withdrawal", "preview")
@@ -266,7 +263,6 @@ def test_a_preview_is_in_no_result(world: World, bank: QuestionBank, client_of: 
     assert "Chưa có ai làm bài này." in browser.get(f"/quizzes/{quiz.id}/results").get_data(as_text=True)
     assert browser.get(f"/quizzes/{quiz.id}/results/{preview.id}").status_code == 404
     assert results.figures(quiz).people == 0
-    assert results.facilities(quiz) == []
 
 
 def test_publishing_after_the_window_is_refused(world: World, quiz: Quiz, client_of: SignIn) -> None:

@@ -92,6 +92,13 @@ class Responses:
         rounded: Floats = np.round(share, ROUNDING)
         return rounded
 
+    @property
+    def facilities(self) -> tuple[tuple[int, float], ...]:
+        """For each item how many were asked and the mean share, NaN for none: the only figures a small class has."""
+        counts = self.asked.sum(axis=0)
+        sums = np.nansum(self.values, axis=0)
+        return tuple((int(n), float(total / n) if n else float("nan")) for n, total in zip(counts, sums, strict=True))
+
     def right(self) -> Floats:
         """1 where an answer earned everything, 0 where less, NaN where not asked: what the Rasch model is fitted to."""
         return np.where(self.asked, (self.values >= 1 - 1e-9).astype(float), np.nan)
