@@ -53,6 +53,11 @@ def plain(text: str) -> str:
     return " ".join(" ".join(lines).split()) or " ".join(text.split())
 
 
+def tokens(text: str) -> list[Token]:
+    """The text taken apart by markdown-it, for those who set it on paper."""
+    return _PARSER.parse(text)
+
+
 def figures(text: str) -> list[str]:
     """Digests of the figures that the text shows, in order."""
     found = []

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from lms.quizzes import (
+    accommodation_pages,
     banks,
     bulk_views,
     figure_views,
@@ -10,13 +11,16 @@ from lms.quizzes import (
     manage_analysis,
     marking_models,
     pages,
+    paper_pages,
     paste_views,
     personal,
+    print_pages,
     questions,
     views,
 )
 
 __all__ = [
+    "accommodation_pages",
     "banks",
     "bulk_views",
     "figure_views",
@@ -24,7 +28,9 @@ __all__ = [
     "manage",
     "manage_analysis",
     "marking_models",
+    "paper_pages",
     "paste_views",
+    "print_pages",
     "questions",
     "views",
 ]

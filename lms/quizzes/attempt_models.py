@@ -131,7 +131,8 @@ class AnswerEvent(Base):
 class Accommodation(Base):
     """What one person is allowed at one quiz beyond its rules, with the reason; withdrawn, not deleted.
 
-    `extra_minutes` lengthen each attempt begun after it; `closes_at` takes the place of the quiz's own.
+    `extra_minutes` lengthen the attempt under way and each begun after it; `closes_at` takes the place of the quiz's
+    own.
     """
 
     __tablename__ = "quiz_accommodations"

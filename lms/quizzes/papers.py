@@ -7,7 +7,7 @@ from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken, RulesBroken
 from lms.quizzes import drawing
-from lms.quizzes.models import Question, Quiz, QuizItem
+from lms.quizzes.models import Question, Quiz, QuizItem, ShowFrom
 from lms.quizzes.origins import refuse_files
 from lms.quizzes.rules import Rules
 from lms.units.models import Unit
@@ -43,30 +43,40 @@ def apply_rules(quiz: Quiz, rules: Rules) -> None:
     quiz.time_limit_minutes, quiz.attempts_allowed = rules.time_limit_minutes, rules.attempts_allowed
     quiz.pass_percent, quiz.show, quiz.grade_policy = rules.pass_percent, rules.show, rules.grade_policy
     quiz.shuffle, quiz.opens_at, quiz.closes_at = rules.shuffle, rules.opens_at, rules.closes_at
+    quiz.show_from, quiz.practice, quiz.exposure_percent = rules.show_from, rules.practice, rules.exposure_percent
+    quiz.markers, quiz.marking_gap = rules.markers, rules.marking_gap
     session().flush()
 
 
 def _check_window(rules: Rules) -> None:
     if rules.opens_at and rules.closes_at and rules.closes_at <= rules.opens_at:
         raise RuleBroken(N_("Giờ đóng phải sau giờ mở."), field="closes_at")
+    if rules.show_from == ShowFrom.CLOSED and rules.closes_at is None:
+        message = N_("Bài không có giờ đóng nên kết quả sẽ không bao giờ hiện. Hãy đặt giờ đóng.")
+        raise RuleBroken(message, field="closes_at")
 
 
-def add_items(quiz: Quiz, questions: Sequence[Question]) -> int:
-    """Put questions at the end of a quiz, those already in it left where they are; how many were added."""
+def add_items(quiz: Quiz, questions: Sequence[Question], section_id: int | None = None) -> int:
+    """Put questions at the end of a section, those already in the quiz left where they are; how many were added.
+
+    Raises RulesBroken where a published quiz's blueprint would then find too few others.
+    """
     refuse_files(quiz)
     present = {item.question_id for item in quiz.items}
     new = [question for question in questions if question.id not in present and question.retired_at is None]
     last = max((item.position for item in quiz.items), default=0)
     for place, question in enumerate(new, last + 1):
-        quiz.items.append(QuizItem(question=question, position=place, points=1))
+        quiz.items.append(QuizItem(question=question, position=place, points=1, section_id=section_id))
     session().flush()
+    if quiz.published_at is not None:
+        refuse_shortfalls(quiz)
     return len(new)
 
 
 def remove_item(quiz: Quiz, item_id: int) -> None:
     """Take a question out; raises RuleBroken for the last one of a published quiz."""
     refuse_files(quiz)
-    item = _item(quiz, item_id)
+    item = get_item(quiz, item_id)
     if quiz.published_at is not None and len(quiz.items) + len(quiz.draws) == 1:
         raise RuleBroken(N_("Bài đã công bố phải còn ít nhất một câu. Hãy thêm câu khác trước."), code="last-question")
     quiz.items.remove(item)
@@ -74,13 +84,15 @@ def remove_item(quiz: Quiz, item_id: int) -> None:
 
 
 def move_item(quiz: Quiz, item_id: int, step: int) -> None:
-    """Move a question up (-1) or down (1); at the end it stays."""
+    """Move a question up (-1) or down (1) within its section; at the end it stays."""
     refuse_files(quiz)
-    ordered = list(quiz.items)
-    place = ordered.index(_item(quiz, item_id))
+    moved = get_item(quiz, item_id)
+    ordered = [item for item in quiz.items if item.section_id == moved.section_id]
+    places = [item.position for item in ordered]
+    place = ordered.index(moved)
     target = min(max(place + step, 0), len(ordered) - 1)
     ordered.insert(target, ordered.pop(place))
-    for position, item in enumerate(ordered, 1):
+    for position, item in zip(places, ordered, strict=True):
         item.position = position
     session().flush()
     session().expire(quiz, ["items"])
@@ -133,7 +145,8 @@ def withdraw(account: Account, quiz: Quiz) -> None:
     session().flush()
 
 
-def _item(quiz: Quiz, item_id: int) -> QuizItem:
+def get_item(quiz: Quiz, item_id: int) -> QuizItem:
+    """A question's place in the quiz; raises NotFound."""
     found = next((item for item in quiz.items if item.id == item_id), None)
     if found is None:
         raise NotFound

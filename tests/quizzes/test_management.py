@@ -32,6 +32,7 @@ RULES_FORM = {
     "pass_percent": "70",
     "show": "score",
     "grade_policy": "last",
+    "show_from": "handed-in",
 }
 
 
