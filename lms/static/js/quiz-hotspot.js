@@ -93,7 +93,7 @@ export function enhanceHotspot(form) {
       class: "crosshair",
       d: `M${at.x - 2 * size} ${at.y}h${4 * size}M${at.x} ${at.y - 2 * size}v${4 * size}`,
     });
-    layer.replaceChildren(...marks, cross);
+    layer.replaceChildren(cross, ...marks);
     list.replaceChildren(...points().map(([x, y], index) => {
       const item = document.createElement("li");
       const button = Object.assign(document.createElement("button"), { type: "button", className: "plain" });

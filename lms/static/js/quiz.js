@@ -207,7 +207,7 @@ document.addEventListener("submit", (event) => {
   } else if (button?.value === "check") {
     leaveFor(root.dataset.check, words.cannotGo);
   } else if (button?.value === "verdict") {
-    leaveFor(`${root.dataset.address}?question=${current}&checked=1#verdict`, words.cannotCheck);
+    leaveFor(`${root.dataset.address}?question=${current}&checked=1`, words.cannotCheck);
   } else {
     const steps = { next: current + 1, previous: current - 1 };
     open(steps[button?.value] ?? (Number(button?.value) || current + 1));
@@ -271,6 +271,7 @@ if (root.dataset.deadline) {
 for (const form of forms) {
   held.set(form, holding(form));
 }
+document.getElementById("verdict")?.focus();
 history.replaceState({ position: current }, "");
 open(current, false);
 keeper.start();
