@@ -92,7 +92,7 @@ def shown_tolerance(tolerance: Decimal, *, relative: bool) -> str:
 def check_tolerance(_form: Any, field: Field) -> None:
     """Validator: a number or a percentage."""
     if not tolerance_of(field.data)[0].is_finite():
-        raise ValidationError(_("Sai số là một số như 0,5 hoặc phần trăm như 5%%.").replace("%%", "%"))
+        raise ValidationError(_("Sai số là một số như 0,5 hoặc phần trăm như 5%."))
 
 
 def _check_share(_form: Any, field: Field) -> None:
