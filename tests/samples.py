@@ -34,10 +34,11 @@ from lms.events.models import (
 from lms.people import merging, requests
 from lms.people import service as people
 from lms.people.models import DataRequestKind
-from lms.quizzes import figures
-from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes import bank_bulk, figures
+from lms.quizzes import importing as question_files
+from lms.quizzes.attempt_models import Accommodation, Attempt, AttemptItem
 from lms.quizzes.kinds.choice import true_false
-from lms.quizzes.models import Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem
+from lms.quizzes.models import Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem, QuizSection
 from lms.registration import bulk, importing, invitations, links, notices
 from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
 from tests.registration.sheets import delegates
@@ -95,6 +96,11 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "bank_id"): question.bank_id,
         (None, "question_id"): question.id,
         (None, "digest"): _figure(),
+        (None, "file_id"): _question_file(world, question.bank),
+        ("quizzes", "entry_id"): _many_changed(world, question),
+        (None, "section_id"): quiz.sections[0].id,
+        (None, "accommodation_id"): _accommodation(world, quiz),
+        ("quizzes", "what"): "papers",
         (None, "quiz_id"): quiz.id,
         (None, "mail_id"): mail.id,
         (None, "half_day_id"): half_day.id,
@@ -227,6 +233,7 @@ def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
     session().add_all([bank, question, version, quiz])
     session().flush()
     quiz.items.append(QuizItem(question=question, position=1, points=1))
+    quiz.sections.append(QuizSection(position=1, title="Phần I"))
     attempt = Attempt(quiz=quiz, person=world.trainee.person, started_at=clock.now(), max_score=1.0)
     attempt.items.append(AttemptItem(position=1, question_version=version, option_order=["true", "false"], points=1))
     session().add(attempt)
@@ -234,10 +241,30 @@ def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
     return quiz, question, attempt
 
 
+def _accommodation(world: World, quiz: Quiz) -> int:
+    """Another attempt for one person."""
+    one = Accommodation(
+        quiz=quiz, person=world.trainee.person, extra_attempts=1, reason="Ốm", granted_by_id=world.instructor.id
+    )
+    session().add(one)
+    session().flush()
+    return one.id
+
+
 def _figure() -> str:
     """A white dot, kept as an image of questions."""
     dot = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj/FQAAAABJRU5ErkJggg==")
     return figures.keep(dot, None).digest
+
+
+def _question_file(world: World, bank: QuestionBank) -> int:
+    """A file of questions handed in for the bank."""
+    return question_files.hand_in(world.admin, bank, "cau.txt", "Câu hai? {T}".encode(), "gift").id
+
+
+def _many_changed(world: World, question: Question) -> int:
+    """An act on questions that can be undone."""
+    return bank_bulk.change(world.admin, question.bank, [question.id], bank_bulk.Act.TOPIC, "m1").entry_id
 
 
 def _course(world: World, quiz: Quiz) -> Course:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.accounts.models import Account
 from lms.core.db import chunks, session
+from lms.core.errors import NotFound
 from lms.core.paging import Page, paginate
 from lms.core.permissions import Permission
 from lms.core.text import fold, like_pattern, search_terms
@@ -19,6 +20,7 @@ from lms.quizzes.models import (
     Difficulty,
     Question,
     QuestionBank,
+    QuestionImport,
     QuestionKind,
     QuestionTag,
     QuestionVersion,
@@ -151,6 +153,20 @@ def versions_of(question: Question) -> Sequence[Any]:
     )
     statement = select(QuestionVersion, seen).where(QuestionVersion.question_id == question.id)
     return session().execute(statement.order_by(QuestionVersion.number.desc())).all()
+
+
+def imports(bank: QuestionBank) -> Sequence[QuestionImport]:
+    """The ten files handed in last for a bank, the newest first."""
+    statement = select(QuestionImport).where(QuestionImport.bank_id == bank.id)
+    return session().scalars(statement.order_by(QuestionImport.id.desc()).limit(10)).all()
+
+
+def get_import(bank: QuestionBank, file_id: int) -> QuestionImport:
+    """A file handed in for the bank; raises NotFound."""
+    found = session().get(QuestionImport, file_id)
+    if found is None or found.bank_id != bank.id:
+        raise NotFound
+    return found
 
 
 def same_elsewhere(account: Account, fingerprints: Collection[str]) -> dict[str, int]:
