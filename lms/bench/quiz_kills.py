@@ -1,4 +1,4 @@
-"""The kill run: server, browser, or both end by SIGKILL while answers are saved; whatever was acknowledged stays.
+"""The kill run: server, browser or both end by SIGKILL while answers are saved; whatever was acknowledged stays.
 
 `python -m lms.bench.quiz_kills --rounds 500` runs the default server (`lms serve`) over a database of its own, SQLite
 unless LMS_DATABASE_URL names an empty PostgreSQL. After each kill the database must hold, of every question, the last
@@ -40,9 +40,9 @@ from lms.units import loading as units_loading
 from lms.units import queries as units
 
 PATIENCE = 60.0
-VICTIMS = ("server", "browser", "both")
-WEIGHTS = (1, 2, 1)
-"""How often each: a killed browser is back at once, a server takes its time."""
+VICTIMS = ("server", "workers", "browser", "both")
+WEIGHTS = (1, 4, 4, 1)
+"""How often each: workers are the processes of the server that answer; the whole server takes longest to come back."""
 FEWEST, MOST = 3, 60
 """Saves acknowledged between two kills, at least and at most."""
 
@@ -216,15 +216,23 @@ def _serve(run: Run) -> None:
 
 def _kill(run: Run, victim: str) -> None:
     """End the victims by SIGKILL. A browser whose server is gone ends by itself."""
-    if run.browser is not None and victim != "server":
+    if run.browser is not None and victim in {"browser", "both"}:
         run.browser.kill()
-    if run.server is not None and victim != "browser":
+    if run.server is not None and victim in {"server", "both"}:
         os.killpg(run.server.pid, signal.SIGKILL)
         run.server.wait(PATIENCE)
         run.server = None
+    elif run.server is not None and victim == "workers":
+        for worker in _children(run.server.pid):
+            os.kill(worker, signal.SIGKILL)
     if run.browser is not None:
         run.browser.wait(PATIENCE)
         run.browser = None
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that a process started; Linux tells."""
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _answers(item: AttemptItem) -> list[Any]:

@@ -1,12 +1,14 @@
 """A bank of four questions, one of each kind, and a quiz of them that the trainee is admitted to."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lms.accounts.models import Account
+from lms.bench.every_kind import build_quiz as every_kinds_quiz
 from lms.core import clock
 from lms.core.db import session
 from lms.quizzes import policy, service, taking
@@ -86,13 +88,28 @@ def quiz(world: World, bank: QuestionBank) -> Quiz:
 @pytest.fixture
 def admitted(world: World, quiz: Quiz) -> Iterator[Quiz]:
     """The quiz, with the trainee and no one else admitted."""
-    allowed = {(world.trainee.person_id, quiz.id)}
+    with only(world.trainee, quiz):
+        yield quiz
+
+
+@pytest.fixture
+def every_kind(world: World) -> Iterator[Quiz]:
+    """A quiz with a question of each kind, with the trainee and no one else admitted."""
+    made = every_kinds_quiz(world.units["so-lam-khe"], world.instructor, pass_percent=60)
+    with only(world.trainee, made):
+        yield made
+
+
+@contextmanager
+def only(account: Account, quiz: Quiz) -> Iterator[None]:
+    """Admit one account to a quiz."""
+    allowed = (account.person_id, quiz.id)
 
     def source(person_id: int, quiz_id: int) -> bool:
-        return (person_id, quiz_id) in allowed
+        return (person_id, quiz_id) == allowed
 
     policy.admission_sources.append(source)
-    yield quiz
+    yield
     policy.admission_sources.remove(source)
 
 
