@@ -4,6 +4,7 @@ import zipfile
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
 from lms.quizzes import exchange
+from lms.quizzes.exchange import sheet_columns
 from lms.quizzes.exchange.entries import Entry, Reading
 from lms.quizzes.kinds import choice
 from lms.quizzes.kinds.choice import Multiple, Option, Single, true_false
@@ -170,3 +172,15 @@ def test_no_cell_of_an_export_is_a_formula() -> None:
     assert {cell.data_type for cell in cells} == {"s"}
     assert not any(cell.hyperlink for cell in cells)
     assert words.stem.vi in {cell.value for cell in cells}
+
+
+def test_the_description_names_every_column_and_word() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "quiz-spreadsheet.md").read_text()
+    for vietnamese, english in sheet_columns.COLUMNS.values():
+        for heading in (vietnamese.removesuffix(" (EN)"), english.removesuffix(" (EN)")):
+            word = heading if heading[:-2] not in {"Lời đáp", "Feedback"} else f"{heading[:-2]} A … L"
+            assert f"| {word} |" in told or word in sheet_columns.LETTERS
+    words = [*sheet_columns.KINDS, *sheet_columns.KINDS.values(), *sheet_columns.DIFFICULTIES.values()]
+    marking = (sheet_columns.ORDER_MARKING, sheet_columns.CHOICE_MARKING, sheet_columns.UNIT_MARKING)
+    for word in [*words, sheet_columns.EXACT, sheet_columns.YES, *(one for each in marking for one in each.values())]:
+        assert word in told
