@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
@@ -18,7 +16,7 @@ from lms.core.errors import NotFound
 from lms.people.models import Post
 from lms.quizzes.analysis.groups import Comparison, compare
 from lms.quizzes.analysis.matrix import Floats, Responses
-from lms.quizzes.analysis.options import OptionTable, option_table, thirds
+from lms.quizzes.analysis.options import OptionTable, Thirds, option_table, thirds
 from lms.quizzes.attempt_models import Attempt, AttemptItem
 from lms.quizzes.chosen import Part, chosen, rows_of
 from lms.quizzes.models import Question, QuestionKind, QuestionVersion, Quiz, QuizItem
@@ -132,7 +130,7 @@ def options_of(answers: Answers, question_id: int) -> list[VersionOptions]:
 
 
 def _version_options(
-    version: QuestionVersion, given: Sequence[tuple[int, Any]], third: NDArray[np.int_], shares: Floats
+    version: QuestionVersion, given: Sequence[tuple[int, Any]], third: Thirds, shares: Floats
 ) -> VersionOptions:
     content = version.content
     people = [place for place, _answer in given]
@@ -172,21 +170,13 @@ def _cells(quiz: Quiz, attempt_ids: set[int]) -> list[Any]:
 def _matrix(cells: Sequence[Any], places: dict[int, int], questions: Sequence[Asked]) -> Responses:
     """The cells as a matrix; a question is worth what the last attempt says."""
     columns = {question.question_id: column for column, question in enumerate(questions)}
-    values = np.full((len(places), len(columns)), np.nan)
-    seconds = np.full(values.shape, np.nan)
-    weights = np.ones(len(columns))
-    for attempt_id, question_id, points, score, spent in cells:
-        row, column = places[attempt_id], columns[question_id]
-        values[row, column] = min(max(score / points, 0.0), 1.0)
-        weights[column] = points
-        if spent:
-            seconds[row, column] = spent
-    return Responses.of(
-        values,
+    return Responses.of_cells(
+        [
+            (places[attempt_id], columns[question_id], score / points, points, seconds)
+            for attempt_id, question_id, points, score, seconds in cells
+        ],
         [question.key for question in questions],
         [str(attempt_id) for attempt_id in places],
-        weights,
-        seconds,
     )
 
 

@@ -1,6 +1,6 @@
 """Answers as a matrix: persons × items, each cell the share of the item's points that was earned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +56,24 @@ class Responses:
             np.ones(k) if weights is None else np.asarray(weights, dtype=float),
             None if seconds is None else seconds[asked],
         )
+
+    @classmethod
+    def of_cells(
+        cls, cells: Iterable[tuple[int, int, float, float, int]], items: Sequence[str], persons: Sequence[str]
+    ) -> "Responses":
+        """The same from cells (row, column, share, points, seconds), of which each person has at least one.
+
+        Shares are kept within 0 and 1; an item is worth what its last cell says; no seconds are none measured.
+        """
+        values = np.full((len(persons), len(items)), np.nan)
+        seconds = np.full(values.shape, np.nan)
+        weights = np.ones(len(items))
+        for row, column, share, points, spent in cells:
+            values[row, column] = min(max(share, 0.0), 1.0)
+            weights[column] = points
+            if spent:
+                seconds[row, column] = spent
+        return cls.of(values, items, persons, weights, seconds)
 
     @property
     def asked(self) -> Flags:

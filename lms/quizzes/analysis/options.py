@@ -10,6 +10,9 @@ from lms.quizzes.analysis.matrix import Floats
 
 THIRDS = 3
 
+Thirds = NDArray[np.int_]
+"""For each person the third they are in: 0, 1 or 2."""
+
 
 @dataclass(frozen=True)
 class OptionRow:
@@ -40,7 +43,7 @@ class OptionTable:
         return sum(self.people)
 
 
-def thirds(shares: Floats) -> NDArray[np.int_]:
+def thirds(shares: Floats) -> Thirds:
     """0, 1 or 2 for each person: the lower, middle, upper third by share of all points.
 
     Whoever is level stays together, so that thirds may differ in size.
@@ -48,13 +51,11 @@ def thirds(shares: Floats) -> NDArray[np.int_]:
     levels, places, counts = np.unique(shares, return_inverse=True, return_counts=True)
     middle = np.cumsum(counts) - counts / 2
     parts = np.minimum((THIRDS * middle / len(shares)).astype(int), THIRDS - 1)
-    found: NDArray[np.int_] = parts[places.reshape(-1)] if len(levels) > 1 else np.ones(len(shares), dtype=int)
+    found: Thirds = parts[places.reshape(-1)] if len(levels) > 1 else np.ones(len(shares), dtype=int)
     return found
 
 
-def option_table(
-    chosen: Sequence[Collection[str]], third: NDArray[np.int_], shares: Floats, keys: Sequence[str]
-) -> OptionTable:
+def option_table(chosen: Sequence[Collection[str]], third: Thirds, shares: Floats, keys: Sequence[str]) -> OptionTable:
     """Count what was chosen: `chosen` holds what each person asked chose, none for a blank; rows in the order of
     `keys`."""
     people = np.bincount(third, minlength=THIRDS)
@@ -63,7 +64,7 @@ def option_table(
     return OptionTable((int(people[0]), int(people[1]), int(people[2])), rows, blank)
 
 
-def _row(key: str, took: NDArray[np.bool_], third: NDArray[np.int_], shares: Floats) -> OptionRow:
+def _row(key: str, took: NDArray[np.bool_], third: Thirds, shares: Floats) -> OptionRow:
     counts = np.bincount(third[took], minlength=THIRDS)
     mean = float(shares[took].mean()) if took.any() else None
     return OptionRow(key, (int(counts[0]), int(counts[1]), int(counts[2])), mean)
