@@ -38,6 +38,9 @@ from lms.quizzes import bank_bulk, figures
 from lms.quizzes import importing as question_files
 from lms.quizzes.attempt_models import Accommodation, Attempt, AttemptItem
 from lms.quizzes.kinds.choice import true_false
+from lms.quizzes.kinds.content import Both
+from lms.quizzes.kinds.essay import Criterion, Essay, Level
+from lms.quizzes.marking_models import Appeal
 from lms.quizzes.models import Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem, QuizSection
 from lms.registration import bulk, importing, invitations, links, notices
 from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
@@ -101,6 +104,7 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "section_id"): quiz.sections[0].id,
         (None, "accommodation_id"): _accommodation(world, quiz),
         ("quizzes", "what"): "papers",
+        **_judged(world, quiz, question),
         (None, "quiz_id"): quiz.id,
         (None, "mail_id"): mail.id,
         (None, "half_day_id"): half_day.id,
@@ -239,6 +243,26 @@ def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
     session().add(attempt)
     session().flush()
     return quiz, question, attempt
+
+
+def _judged(world: World, quiz: Quiz, question: Question) -> dict[tuple[str | None, str], Any]:
+    """A closed attempt with an essay that waits for a marker, and an appeal to its other question."""
+    content = Essay((Criterion(Both("Đủ ý"), (Level(0, Both("thiếu")), Level(2, Both("đủ")))),))
+    version = QuestionVersion(number=1, kind=QuestionKind.ESSAY, stem="Viết tin đầu.", body=content.stored())
+    essay = Question(bank=question.bank, key="Q9", position=9, kind=QuestionKind.ESSAY, versions=[version])
+    moment = clock.now()
+    attempt = Attempt(
+        quiz=quiz, person=world.other_trainee.person, started_at=moment, max_score=3.0, handed_in_at=moment, score=1.0
+    )
+    choice = AttemptItem(position=1, question_version=question.current_version, points=1, score=1.0)
+    item = AttemptItem(position=2, question_version=version, points=2, answer={"text": "Chúng tôi đang xác minh."})
+    attempt.items += [choice, item]
+    session().add_all([essay, attempt])
+    session().flush()
+    appeal = Appeal(attempt_id=attempt.id, attempt_item_id=choice.id, reason="Đề nghị xem lại câu một.")
+    session().add(appeal)
+    session().flush()
+    return {("quizzes", "item_id"): item.id, ("quizzes", "appeal_id"): appeal.id}
 
 
 def _accommodation(world: World, quiz: Quiz) -> int:
