@@ -145,7 +145,7 @@ def _options(line: str, draft: _Draft) -> list[tuple[str, str, bool]]:
     if len(cuts) > 1 and _OPTION.match(line):
         ends = [*cuts[1:], len(line)]
         pieces = [line[start:end] for start, end in zip(cuts, ends, strict=True)]
-    found = []
+    found: list[tuple[str, str, bool]] = []
     wanted = len(draft.options)
     for piece in pieces:
         match = _OPTION.match(piece)

@@ -1,6 +1,7 @@
 """Questions, for those who write them: written, looked at, changed, retired; what each said before."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -149,6 +150,7 @@ def _written(form: QuestionForm, bank: QuestionBank, question: Question | None) 
         return _page(form, bank, question), 422
     if form.validate():
         try:
+            form = form.unfolded()
             made = _store(form, bank, question)
         except (RuleBroken, RulesBroken) as refusal:
             form.refuse(refusal)
@@ -196,6 +198,8 @@ def _after_saving(found: Question, act: str) -> BaseResponse:
 
 
 def _preview(form: QuestionForm, bank: QuestionBank) -> str:
+    with suppress(RuleBroken):
+        form = form.unfolded()
     shown = showing.shown_version(previewing.draft(form.words()), {})
     return render_template("quizzes/question_preview.html", shown=shown, bank=bank)
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, FormField
 
+from lms.core.errors import RuleBroken
 from lms.quizzes import previewing
+from lms.quizzes.kinds.cloze import Cloze
 from lms.quizzes.kinds.content import Both, Content
 from lms.quizzes.kinds.matching import Matching
 from lms.quizzes.models import QuestionKind
@@ -125,3 +127,17 @@ def test_rows_within_rows_are_added_moved_and_removed(application: Flask) -> Non
 def test_folders_and_tags_are_tidied() -> None:
     assert folder(" Khung pháp lý / Nghị định//") == "Khung pháp lý/Nghị định"
     assert tags_of("Phát ngôn, phat  ngon; 24 giờ,, ") == ("Phát ngôn", "24 giờ")
+
+
+def test_gaps_written_as_moodle_does_become_rows(application: Flask) -> None:
+    with application.test_request_context(method="POST"):
+        made = FORMS[QuestionKind.CLOZE]
+        stem = "Thủ đô {1:SHORTANSWER:=Hà Nội}, có {2:NUMERICAL:=2:0} chữ, ở {1:MULTICHOICE:=Bắc~Nam}."
+        form = made(formdata=None, data={"stem": stem}).unfolded()
+        assert form.stem.data == "Thủ đô [[1]], có [[2]] chữ, ở [[3]]."
+        content = form.content()
+        assert isinstance(content, Cloze)
+        assert [(gap.filler.kind, gap.weight) for gap in content.gaps] == [("short", 1), ("numeric", 2), ("single", 1)]
+        assert not content.faults(Both(form.stem.data))
+        with pytest.raises(RuleBroken):
+            made(formdata=None, data={"stem": "{1:SHORTANSWER:=Hà Nội"}).unfolded()

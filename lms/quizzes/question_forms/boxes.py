@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
-from lms.core.forms import length, optional
+from lms.core.forms import length
 from lms.core.i18n import _, lazy
 from lms.core.text import tidy
 from lms.quizzes.kinds.content import Both, read_share, write_share
@@ -16,6 +16,13 @@ from lms.quizzes.kinds.numeric import read_numbers
 
 LONGEST_LINE = 2000
 LONGEST_STEM = 20_000
+
+
+def may_be_empty(_form: Any, field: Any) -> None:
+    """Validator: an empty box is right, and is not called optional beside every row."""
+    if not (field.raw_data and str(field.raw_data[0]).strip()):
+        field.errors[:] = []
+        raise StopValidation
 
 
 def kept_lines(value: str | None) -> str | None:
@@ -27,20 +34,19 @@ def kept_lines(value: str | None) -> str | None:
     return "\n".join(kept).strip("\n").rstrip() if len(kept) > 1 else tidy(value)
 
 
-def line(label: Any, *, may_be_empty: bool = True, longest: int = LONGEST_LINE) -> TextAreaField:
+def line(label: Any, longest: int = LONGEST_LINE) -> TextAreaField:
     """A box of one line, or of several by Shift+Enter."""
-    rules = [optional(), length(longest)] if may_be_empty else [length(longest)]
-    return TextAreaField(label, rules, filters=[kept_lines], render_kw={"rows": 1})
+    return TextAreaField(label, [length(longest)], filters=[kept_lines], render_kw={"rows": 1})
 
 
 def share_box(label: Any) -> StringField:
     """A share of the points in percent."""
-    return StringField(label, [optional(), _check_share])
+    return StringField(label, [may_be_empty, _check_share])
 
 
 def number_box(label: Any) -> StringField:
     """A number."""
-    return StringField(label, [optional(), length(40), _check_number])
+    return StringField(label, [may_be_empty, length(40), _check_number])
 
 
 def both(field: Field, english: Field) -> Both:

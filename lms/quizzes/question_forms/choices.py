@@ -28,7 +28,7 @@ _FIRST_OPTIONS = 4
 class OptionForm(RowForm):
     """One option of a choice question."""
 
-    text = line(lazy("Phương án"), may_be_empty=False)
+    text = line(lazy("Phương án"))
     right = BooleanField(lazy("Phương án đúng"))
     share = share_box(SHARE)
     feedback = line(FEEDBACK)

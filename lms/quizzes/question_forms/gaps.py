@@ -1,15 +1,19 @@
 """Boxes of a cloze: each gap's kind, and its answers as rows."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 
+from lms.core.errors import RuleBroken
 from lms.core.forms import RowForm, length, optional, tidied
 from lms.core.i18n import lazy
 from lms.core.text import tidy
+from lms.quizzes.exchange import cloze_code
+from lms.quizzes.exchange.entries import Unfit
 from lms.quizzes.kinds.choice import MOST_OPTIONS, Credit, Option, Single
-from lms.quizzes.kinds.cloze import MOST_GAPS, Cloze, Filler, Gap
+from lms.quizzes.kinds.cloze import GAP, MOST_GAPS, Cloze, Filler, Gap
 from lms.quizzes.kinds.content import NOTHING, WHOLE, Both, Content
 from lms.quizzes.kinds.numeric import Numeric, Unit, UnitRule, Value
 from lms.quizzes.kinds.short import MOST_FORMS, Form, Short
@@ -23,6 +27,7 @@ from lms.quizzes.question_forms.boxes import (
     both,
     check_tolerance,
     line,
+    may_be_empty,
     number_box,
     number_of,
     share_box,
@@ -34,6 +39,7 @@ from lms.quizzes.question_forms.boxes import (
 )
 from lms.quizzes.question_forms.typed import UNIT_RULES
 
+_FOLDED = re.compile(r"\{\d{0,3}:[A-Z_]{2,20}:")
 GAP_KINDS = [
     ("single", lazy("Chọn từ danh sách")),
     ("short", lazy("Gõ vài chữ")),
@@ -45,9 +51,9 @@ GAP_KINDS = [
 class AnswerForm(RowForm):
     """One answer of a gap: an option, an accepted form, or a number with its tolerance."""
 
-    text = line(lazy("Câu trả lời"), may_be_empty=False, longest=500)
+    text = line(lazy("Câu trả lời"), longest=500)
     share = share_box(SHARE)
-    tolerance = StringField(lazy("Sai số"), [optional(), length(40), check_tolerance], filters=[tidied])
+    tolerance = StringField(lazy("Sai số"), [may_be_empty, length(40), check_tolerance], filters=[tidied])
     feedback = line(FEEDBACK)
     text_en = line(ENGLISH)
     feedback_en = line(FEEDBACK_EN)
@@ -83,6 +89,16 @@ class ClozeForm(QuestionForm):
     def filled(cls, content: Cloze) -> dict[str, Any]:
         """The gaps as stored."""
         return {"gaps": [_filled(gap) for gap in content.gaps]}
+
+    def unfolded(self) -> "ClozeForm":
+        """The form with gaps written into the text as Moodle does, `{1:SHORTANSWER:=…}`, as rows; raises RuleBroken."""
+        if not _FOLDED.search(self.stem.data or "") or GAP.search(self.stem.data or ""):
+            return self
+        try:
+            text, gaps, _rest = cloze_code.held(self.stem.data or "", Both)
+        except Unfit as unfit:
+            raise RuleBroken(unfit.message, field="stem", code=unfit.code, **unfit.params) from unfit
+        return self.with_values(stem=cloze_code.released(text), gaps=[_filled(gap) for gap in gaps])
 
     def content(self) -> Content:
         """A cloze question."""

@@ -10,13 +10,13 @@ from lms.quizzes.kinds.content import Content
 from lms.quizzes.kinds.essay import MOST_CRITERIA, MOST_LEVELS, Criterion, Essay, Level
 from lms.quizzes.models import QuestionKind
 from lms.quizzes.question_forms.base import QuestionForm, rows_of
-from lms.quizzes.question_forms.boxes import LONGEST_STEM, both, kept_lines, line
+from lms.quizzes.question_forms.boxes import LONGEST_STEM, both, kept_lines, line, may_be_empty
 
 
 class LevelForm(RowForm):
     """One level of a criterion."""
 
-    points = IntegerField(lazy("Điểm"), [optional(), number_range(0, 100)])
+    points = IntegerField(lazy("Điểm"), [may_be_empty, number_range(0, 100)])
     text = line(lazy("Mô tả mức"))
     text_en = line(lazy("Mô tả mức, bằng tiếng Anh"))
 
@@ -24,7 +24,7 @@ class LevelForm(RowForm):
 class CriterionForm(RowForm):
     """One criterion and its levels."""
 
-    name = line(lazy("Tiêu chí"), may_be_empty=False)
+    name = line(lazy("Tiêu chí"))
     name_en = line(lazy("Tiêu chí, bằng tiếng Anh"))
     levels = FieldList(FormField(LevelForm), lazy("Các mức"), max_entries=MOST_LEVELS)
 

@@ -17,8 +17,8 @@ from lms.quizzes.question_forms.boxes import ENGLISH, both, line
 class PairForm(RowForm):
     """A prompt and the choice that fits it."""
 
-    prompt = line(lazy("Ý cần ghép"), may_be_empty=False)
-    choice = line(lazy("Ghép với"), may_be_empty=False)
+    prompt = line(lazy("Ý cần ghép"))
+    choice = line(lazy("Ghép với"))
     prompt_en = line(lazy("Ý cần ghép, bằng tiếng Anh"))
     choice_en = line(lazy("Ghép với, bằng tiếng Anh"))
 
@@ -93,7 +93,7 @@ class MatchingForm(QuestionForm):
 class ItemForm(RowForm):
     """One item to be put in order."""
 
-    text = line(lazy("Mục"), may_be_empty=False)
+    text = line(lazy("Mục"))
     text_en = line(ENGLISH)
 
 

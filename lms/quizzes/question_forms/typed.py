@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, RadioField, StringField
 
-from lms.core.forms import RowForm, length, optional, tidied
+from lms.core.forms import RowForm, length, tidied
 from lms.core.i18n import lazy
 from lms.quizzes.kinds.content import WHOLE, Content
 from lms.quizzes.kinds.numeric import MOST_UNITS, MOST_VALUES, Numeric, Unit, UnitRule, Value
@@ -18,6 +18,7 @@ from lms.quizzes.question_forms.boxes import (
     both,
     check_tolerance,
     line,
+    may_be_empty,
     number_box,
     number_of,
     share_box,
@@ -90,7 +91,7 @@ class ValueForm(RowForm):
     """One accepted number."""
 
     number = number_box(lazy("Đáp số"))
-    tolerance = StringField(lazy("Sai số"), [optional(), length(40), check_tolerance], filters=[tidied])
+    tolerance = StringField(lazy("Sai số"), [may_be_empty, length(40), check_tolerance], filters=[tidied])
     share = share_box(SHARE)
     feedback = line(FEEDBACK)
     feedback_en = line(FEEDBACK_EN)
@@ -99,7 +100,7 @@ class ValueForm(RowForm):
 class UnitForm(RowForm):
     """A unit and what one of it is in the unit of the numbers."""
 
-    name = StringField(lazy("Đơn vị đo"), [optional(), length(40)], filters=[tidied])
+    name = StringField(lazy("Đơn vị đo"), [length(40)], filters=[tidied])
     factor = number_box(lazy("Hệ số"))
 
 

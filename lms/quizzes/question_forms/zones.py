@@ -14,7 +14,7 @@ from lms.quizzes.kinds.content import Content
 from lms.quizzes.kinds.hotspot import MOST_ZONES, Hotspot, Shape, Zone
 from lms.quizzes.models import QuestionFigure, QuestionKind
 from lms.quizzes.question_forms.base import QuestionForm, rows_of
-from lms.quizzes.question_forms.boxes import ENGLISH, both, line
+from lms.quizzes.question_forms.boxes import ENGLISH, both, line, may_be_empty
 
 SHAPES = [
     (str(Shape.RECTANGLE), lazy("Chữ nhật: trái, trên, phải, dưới")),
@@ -30,7 +30,7 @@ class ZoneForm(RowForm):
 
     label = line(lazy("Tên vùng"))
     shape = SelectField(lazy("Hình dạng"), choices=SHAPES, default=str(Shape.RECTANGLE))
-    coordinates = StringField(lazy("Các số, tính bằng điểm ảnh"), [optional(), length(600)], filters=[tidied])
+    coordinates = StringField(lazy("Các số, tính bằng điểm ảnh"), [may_be_empty, length(600)], filters=[tidied])
     label_en = line(ENGLISH)
 
     def validate_coordinates(self, field: StringField) -> None:
@@ -52,7 +52,7 @@ class HotspotForm(QuestionForm):
 
     figure = StringField(lazy("Hình"), [optional(), length(64)])
     figure_file = FileField(lazy("Hình PNG hoặc JPEG, nhiều nhất 2 MB"))
-    alternative = line(lazy("Lời mô tả hình cho người không nhìn thấy hình"), may_be_empty=False)
+    alternative = line(lazy("Lời mô tả hình cho người không nhìn thấy hình"))
     alternative_en = line(lazy("Lời mô tả hình bằng tiếng Anh"))
     zones = FieldList(FormField(ZoneForm), lazy("Các vùng đúng"), max_entries=MOST_ZONES)
 

@@ -15,6 +15,13 @@ const rowsIn = (list) => [...list.children];
 const boxes = (row) => [...row.querySelectorAll("input:not([type=hidden]), textarea, select")];
 const firstBox = (row) => row.querySelector("textarea, input:not([type=hidden])");
 
+function isEmpty(box) {
+  if (box.type === "checkbox" || box.type === "radio") {
+    return !box.checked;
+  }
+  return box.tagName === "SELECT" || box.name.endsWith("-share") || box.name.endsWith("-points") || !box.value.trim();
+}
+
 function escaped(text) {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
@@ -152,7 +159,8 @@ form.addEventListener("keydown", (event) => {
     markRight(row);
   } else if (event.key === "Enter" && !event.shiftKey && event.target.matches("textarea, input:not([type=checkbox])")) {
     event.preventDefault();
-    const made = add(listOf(row), row);
+    const next = row.nextElementSibling;
+    const made = next && boxes(next).every(isEmpty) ? next : add(listOf(row), row);
     if (made) {
       firstBox(made).focus();
     }
