@@ -7,6 +7,7 @@ is no loss.
 
 from collections.abc import Callable, Sequence
 
+from lms.core.errors import N_
 from lms.quizzes.exchange import (
     aiken,
     gift,
@@ -17,7 +18,7 @@ from lms.quizzes.exchange import (
     spreadsheet,
     spreadsheet_out,
 )
-from lms.quizzes.exchange.entries import Entry, Loss, Reading
+from lms.quizzes.exchange.entries import Entry, Loss, Reading, no_reading
 from lms.quizzes.exchange.sniffing import sniff
 
 READERS: dict[str, Callable[[bytes], Reading]] = {
@@ -45,7 +46,11 @@ SAID: dict[str, Callable[[Entry], tuple[Entry | None, list[Loss]]]] = {
 
 def read(name: str, content: bytes, form: str = "auto") -> Reading:
     """The questions of a file; raises nothing but KeyError for an unknown format. "auto" looks at name and bytes."""
-    return READERS[sniff(name, content) if form == "auto" else form](content)
+    if form == "auto":
+        form = sniff(name, content)
+        if form not in READERS:
+            return no_reading(form, "format", N_("Không nhận ra dạng của tệp này."))
+    return READERS[form](content)
 
 
 def write(entries: Sequence[Entry], form: str) -> bytes:

@@ -3,7 +3,9 @@
 import base64
 import binascii
 import re
+import struct
 import warnings
+import zlib
 from io import BytesIO
 from urllib.parse import unquote
 
@@ -17,12 +19,24 @@ MOST_PIXELS = 4_000
 """Along either side."""
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+_STARTS = {b"\x89PNG": "PNG", b"\xff\xd8": "JPEG", b"GIF8": "GIF"}
 _DATA = re.compile(r"^data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
+_BROKEN = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    struct.error,
+    zlib.error,
+)
 _NO_IMAGE = N_("Hình không phải PNG, JPEG, GIF hoặc WebP đọc được.")
 
 
 def look(content: bytes) -> tuple[str, int, int]:
-    """Kind, width and height of an image, from its head alone; raises Unfit (figure-size, figure-kind)."""
+    """Kind, width and height of an image that can be drawn; raises Unfit (figure-size, figure-kind)."""
     if len(content) > LARGEST_FIGURE:
         raise Unfit("figure-size", N_("Hình lớn quá %(most)s MB."), most=LARGEST_FIGURE // 1_000_000)
     try:
@@ -30,22 +44,20 @@ def look(content: bytes) -> tuple[str, int, int]:
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(content), formats=list(MEDIA_TYPES)) as image:
                 kind, (width, height) = image.format or "", image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError):
+                if not 0 < max(width, height) <= MOST_PIXELS:
+                    raise Unfit("figure-size", N_("Hình rộng hoặc cao quá %(most)s điểm ảnh."), most=MOST_PIXELS)
+                image.load()
+    except _BROKEN:
         raise Unfit("figure-kind", _NO_IMAGE) from None
     if kind not in MEDIA_TYPES:
         raise Unfit("figure-kind", _NO_IMAGE)
-    if not 0 < max(width, height) <= MOST_PIXELS:
-        raise Unfit("figure-size", N_("Hình rộng hoặc cao quá %(most)s điểm ảnh."), most=MOST_PIXELS)
     return kind, width, height
 
 
 def file_name(digest: str, content: bytes) -> str:
     """A file name for a figure; ASCII, the same for the same bytes."""
-    try:
-        ending = _ENDINGS[look(content)[0]]
-    except Unfit:
-        ending = "bin"
-    return f"{digest[:16]}.{ending}"
+    kind = next((kind for start, kind in _STARTS.items() if content.startswith(start)), "WEBP")
+    return f"{digest[:16]}.{_ENDINGS[kind]}"
 
 
 def decoded(text: str) -> bytes:

@@ -1,37 +1,16 @@
-"""HTML from outside as Markdown of our subset: cleaned first, so that nothing in it can run, then read as blocks."""
+"""Cleaned HTML from outside as Markdown of our subset, block by block."""
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
-import nh3
 from markdown_it import MarkdownIt
+
+from lms.quizzes.exchange.html_tree import HEADINGS, INLINE, Element, tree_of
 
 Resolve = Callable[[str], str]
 """Gives the address of a stored figure, "figure:DIGEST", for the address of an image, or raises Unfit."""
 
-DEEPEST = 24
 _PLAIN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-_INLINE = {"a", "b", "br", "code", "em", "i", "img", "strong", "sub", "sup"}
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_KEPT = _INLINE | _HEADINGS | {
-    "blockquote", "div", "hr", "li", "ol", "p", "pre", "table", "td", "th", "tr", "ul", "dt", "dd",
-}  # fmt: skip
-_KNOWN = _KEPT | {
-    "script", "style", "span", "u", "s", "strike", "del", "ins", "font", "center", "tbody", "thead", "tfoot", "caption",
-    "col", "colgroup", "section", "article", "header", "footer", "figure", "figcaption", "iframe", "object", "embed",
-    "svg", "math", "video", "audio", "source", "input", "form", "button", "select", "option", "textarea", "label", "dl",
-    "small", "big", "q", "cite", "abbr", "mark", "kbd", "samp", "var", "tt", "html", "body", "head", "meta", "link",
-    "title", "base", "picture", "noscript", "template", "details", "summary", "address", "nav", "main", "aside", "map",
-    "area", "param", "track", "canvas", "dialog", "frame", "frameset", "applet", "marquee", "wbr", "nobr", "lang",
-}  # fmt: skip
-_NAMES = "|".join(sorted(_KNOWN))
-_STRAY = re.compile(rf"<(?!/?(?:{_NAMES})(?![\w-])[^<>]*>|!--)", re.IGNORECASE)
-"""A "<" that begins no tag: 'a<b and c' says what it says."""
-TAG = re.compile(rf"</?(?:{_NAMES})(?![\w-])[^>]*>|<!--|&(?:#\d+|#x[\da-f]+|\w+);", re.IGNORECASE)
-"""What makes a text HTML: a tag that exists, a comment, an entity."""
-_VOID = {"br", "hr", "img"}
 _HIGH = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _MARKS = re.compile(r"([\\`*_\[\]<])|&(?=#?\w+;)")
@@ -66,18 +45,7 @@ def from_plain(text: str, *, inline: bool) -> str:
 
 def from_html(source: str, resolve: Resolve, *, inline: bool) -> str:
     """Markdown of an HTML text; with `inline` lines without blocks. Raises what `resolve` raises."""
-    cleaned = nh3.clean(
-        _STRAY.sub("&lt;", source),
-        tags=_KEPT,
-        attributes={"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto", "data", "figure"},
-        link_rel=None,
-        clean_content_tags={"script", "style"},
-    )
-    reader = _Reader()
-    reader.feed(cleaned)
-    reader.close()
-    return _Writer(resolve, inline).text(reader.root)
+    return _Writer(resolve, inline).text(tree_of(source))
 
 
 def _escaped(text: str) -> str:
@@ -95,46 +63,6 @@ def _line_marks(text: str) -> str:
     )
 
 
-@dataclass
-class _Element:
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list["_Element | str"] = field(default_factory=list)
-
-
-class _Reader(HTMLParser):
-    """The tree of cleaned HTML; deeper than allowed, only its words are kept."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = _Element("")
-        self.open = [self.root]
-        self.beyond = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Open an element."""
-        if tag not in _VOID and len(self.open) > DEEPEST:
-            self.beyond += 1
-            return
-        element = _Element(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(element)
-        if tag not in _VOID:
-            self.open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close it."""
-        if tag in _VOID:
-            return
-        if self.beyond:
-            self.beyond -= 1
-        elif len(self.open) > 1:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        """Words."""
-        self.open[-1].children.append(data)
-
-
 class _Writer:
     """Writes the tree as Markdown."""
 
@@ -142,16 +70,16 @@ class _Writer:
         self.resolve = resolve
         self.inline = inline
 
-    def text(self, root: _Element) -> str:
+    def text(self, root: Element) -> str:
         """The whole."""
         return ("\n" if self.inline else "\n\n").join(self.blocks(root))
 
-    def blocks(self, element: _Element) -> list[str]:
+    def blocks(self, element: Element) -> list[str]:
         """The blocks of an element's children; loose words between blocks are paragraphs."""
         found: list[str] = []
-        loose: list[_Element | str] = []
+        loose: list[Element | str] = []
         for child in element.children:
-            if isinstance(child, str) or child.tag in _INLINE:
+            if isinstance(child, str) or child.tag in INLINE:
                 loose.append(child)
                 continue
             found += self.paragraph(loose)
@@ -159,31 +87,31 @@ class _Writer:
             found += self.block(child)
         return found + self.paragraph(loose)
 
-    def block(self, element: _Element) -> list[str]:
+    def block(self, element: Element) -> list[str]:
         """A block as Markdown, perhaps several, perhaps none."""
         if element.tag in {"ul", "ol"}:
             return self.items(element)
-        if element.tag in _HEADINGS:
-            return self.paragraph([_Element("b", {}, element.children)])
+        if element.tag in HEADINGS:
+            return self.paragraph([Element("b", {}, element.children)])
         written = _ONLY_BLOCKS.get(element.tag)
         return self.blocks(element) if written is None or self.inline else written(self, element)
 
-    def quote(self, element: _Element) -> list[str]:
+    def quote(self, element: Element) -> list[str]:
         """A quotation."""
         inner = "\n\n".join(self.blocks(element))
         return ["\n".join(f"> {line}".rstrip() for line in inner.splitlines())] if inner else []
 
-    def code(self, element: _Element) -> list[str]:
+    def code(self, element: Element) -> list[str]:
         """Lines of code."""
         code = _words(element).strip("\n")
         fence = "`" * max(3, 1 + max((len(one) for one in re.findall("`+", code)), default=0))
         return [f"{fence}\n{code}\n{fence}"] if code.strip() else []
 
-    def rule(self, _element: _Element) -> list[str]:
+    def rule(self, _element: Element) -> list[str]:
         """A line across."""
         return ["---"]
 
-    def paragraph(self, children: list[_Element | str]) -> list[str]:
+    def paragraph(self, children: list[Element | str]) -> list[str]:
         """The words of a paragraph, as they are where Markdown leaves them so."""
         if all(isinstance(child, str) or child.tag == "br" for child in children):
             words = _tidy("".join(child if isinstance(child, str) else "\x00" for child in children))
@@ -194,7 +122,7 @@ class _Writer:
         marked = _tidy("".join(self.run(child) for child in children))
         return [marked if self.inline else _line_marks(marked)] if marked else []
 
-    def run(self, child: _Element | str) -> str:
+    def run(self, child: Element | str) -> str:
         """A run of words with its marks; a line break is a NUL until the spaces are tidied."""
         if isinstance(child, str):
             return _escaped(child.replace("\x00", ""))
@@ -207,7 +135,7 @@ class _Writer:
             return _shifted(inner, child.tag)
         return _link(inner, child.attributes.get("href", "").strip()) if child.tag == "a" else inner
 
-    def piece(self, child: _Element) -> str:
+    def piece(self, child: Element) -> str:
         """A break, an image, a piece of code."""
         if child.tag == "br":
             return "\x00"
@@ -216,14 +144,14 @@ class _Writer:
         words = " ".join(child.attributes.get("alt", "").split())
         return f"![{_escaped(words)}]({self.resolve(child.attributes.get('src', ''))})"
 
-    def items(self, element: _Element) -> list[str]:
+    def items(self, element: Element) -> list[str]:
         """A list."""
         lines = []
         start = element.attributes.get("start", "")
         number = int(start) if start.isascii() and start.isdigit() and len(start) < 9 else 1
         for child in element.children:
             if isinstance(child, str) or child.tag != "li":
-                inner = self.blocks(_Element("", {}, [child]))
+                inner = self.blocks(Element("", {}, [child]))
             else:
                 inner = self.blocks(child)
             if not inner:
@@ -235,7 +163,7 @@ class _Writer:
             lines.append(mark + text.replace("\n", "\n" + " " * (0 if self.inline else len(mark))))
         return ["\n".join(line.rstrip() for line in "\n".join(lines).splitlines())] if lines else []
 
-    def table(self, element: _Element) -> list[str]:
+    def table(self, element: Element) -> list[str]:
         """A table; its first row is its head."""
         rows = [
             [" ".join("\n".join(self.blocks(cell)).split()).replace("|", "\\|") for cell in _inside(row, {"td", "th"})]
@@ -263,16 +191,16 @@ def _escaped_inline_lines(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if line)
 
 
-def _inside(element: _Element, tags: set[str]) -> list[_Element]:
+def _inside(element: Element, tags: set[str]) -> list[Element]:
     """The nearest elements of these tags within."""
     found = []
     for child in element.children:
-        if isinstance(child, _Element):
+        if isinstance(child, Element):
             found += [child] if child.tag in tags else _inside(child, tags)
     return found
 
 
-def _words(element: _Element) -> str:
+def _words(element: Element) -> str:
     return "".join(
         child if isinstance(child, str) else "\n" if child.tag == "br" else _words(child) for child in element.children
     )

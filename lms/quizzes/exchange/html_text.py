@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from lms.core import rich_text
 from lms.core.errors import N_
 from lms.quizzes.exchange.entries import Unfit
-from lms.quizzes.exchange.html_markdown import TAG, Resolve, from_html, from_plain
+from lms.quizzes.exchange.html_markdown import Resolve, from_html, from_plain
+from lms.quizzes.exchange.html_tree import TAG
 from lms.quizzes.kinds.content import Both
 
 HTML, MARKDOWN, PLAIN, MOODLE = "html", "markdown", "plain", "moodle"

@@ -19,7 +19,7 @@ from lms.quizzes.kinds.matching import Matching
 from lms.quizzes.kinds.numeric import Numeric, Unit, UnitRule, Value
 from lms.quizzes.kinds.ordering import Ordering
 from lms.quizzes.kinds.short import Form, Short
-from tests.quizzes.exchange.entries import MAP, SEAL
+from tests.quizzes.exchange.entries import MAP, SEAL, png
 
 
 def text(tag: str, words: str, form: str = "html", inner: str = "", attributes: str = "") -> str:
@@ -231,6 +231,8 @@ def test_texts_in_two_languages_are_parted() -> None:
         ("ddmarker", "", "figure"),
         ("ddmarker", file("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "figure-kind"),
         ("ddmarker", file("x.png", b"\x89PNG\r\n\x1a\n"), "figure-kind"),
+        ("ddmarker", file("x.png", MAP[:-40]), "figure-kind"),
+        ("ddmarker", file("x.png", png(4001, 1)), "figure-size"),
         ("ddmarker", file("x.png", MAP) + "<drag><no>1</no></drag><drag><no>2</no></drag>", "markers"),
     ],
 )
