@@ -249,7 +249,8 @@ def _judged(world: World, quiz: Quiz, question: Question) -> dict[tuple[str | No
     """A closed attempt with an essay that waits for a marker, and an appeal to its other question."""
     content = Essay((Criterion(Both("Đủ ý"), (Level(0, Both("thiếu")), Level(2, Both("đủ")))),))
     version = QuestionVersion(number=1, kind=QuestionKind.ESSAY, stem="Viết tin đầu.", body=content.stored())
-    essay = Question(bank=question.bank, key="Q9", position=9, kind=QuestionKind.ESSAY, versions=[version])
+    essay = Question(bank_id=question.bank_id, key="Q9", position=9, kind=QuestionKind.ESSAY, versions=[version])
+    session().add(essay)
     moment = clock.now()
     attempt = Attempt(
         quiz=quiz, person=world.other_trainee.person, started_at=moment, max_score=3.0, handed_in_at=moment, score=1.0
@@ -257,7 +258,7 @@ def _judged(world: World, quiz: Quiz, question: Question) -> dict[tuple[str | No
     choice = AttemptItem(position=1, question_version=question.current_version, points=1, score=1.0)
     item = AttemptItem(position=2, question_version=version, points=2, answer={"text": "Chúng tôi đang xác minh."})
     attempt.items += [choice, item]
-    session().add_all([essay, attempt])
+    session().add(attempt)
     session().flush()
     appeal = Appeal(attempt_id=attempt.id, attempt_item_id=choice.id, reason="Đề nghị xem lại câu một.")
     session().add(appeal)

@@ -10,7 +10,19 @@ from lms.core.errors import NotFound, RuleBroken, RulesBroken, each
 from lms.core.i18n import _, explain
 from lms.core.permissions import Permission
 from lms.core.web import XLSX, download, see
-from lms.quizzes import accommodations, blueprints, drawing, outcomes, papers, policy, queries, results, taking
+from lms.quizzes import (
+    accommodations,
+    appeals,
+    blueprints,
+    drawing,
+    judging,
+    outcomes,
+    papers,
+    policy,
+    queries,
+    results,
+    taking,
+)
 from lms.quizzes.labels import GRADE_POLICIES, SHOW_FROM, SHOW_RULES, STATES
 from lms.quizzes.models import Quiz
 from lms.quizzes.pages import blueprint
@@ -129,6 +141,8 @@ def result_table(quiz_id: int) -> str:
         figures=results.figures(quiz),
         states=STATES,
         may_write=policy.may_write(current_user, quiz),
+        essays=judging.queue_of(current_user, quiz).mine,
+        appeals=appeals.count_open(quiz),
     )
 
 
