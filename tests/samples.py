@@ -1,5 +1,6 @@
 """One row of everything that an address can name, owned by tỉnh Lam Khê: for tests that walk through all addresses."""
 
+from base64 import b64decode
 from datetime import date, time
 from typing import Any
 
@@ -33,16 +34,14 @@ from lms.events.models import (
 from lms.people import merging, requests
 from lms.people import service as people
 from lms.people.models import DataRequestKind
-from lms.quizzes.models import (
-    Attempt,
-    AttemptItem,
-    Question,
-    QuestionBank,
-    QuestionKind,
-    QuestionVersion,
-    Quiz,
-    QuizItem,
-)
+from lms.quizzes import bank_bulk, figures
+from lms.quizzes import importing as question_files
+from lms.quizzes.attempt_models import Accommodation, Attempt, AttemptItem
+from lms.quizzes.kinds.choice import true_false
+from lms.quizzes.kinds.content import Both
+from lms.quizzes.kinds.essay import Criterion, Essay, Level
+from lms.quizzes.marking_models import Appeal
+from lms.quizzes.models import Question, QuestionBank, QuestionKind, QuestionVersion, Quiz, QuizItem, QuizSection
 from lms.registration import bulk, importing, invitations, links, notices
 from lms.registration.models import Application, ApplicationState, Delegate, FocalPoint, SeatRequest
 from tests.registration.sheets import delegates
@@ -100,6 +99,13 @@ def samples(world: World) -> dict[tuple[str | None, str], Any]:
         (None, "plan_id"): plan.id,
         (None, "bank_id"): question.bank_id,
         (None, "question_id"): question.id,
+        (None, "digest"): _figure(),
+        (None, "file_id"): _question_file(world, question.bank),
+        ("quizzes", "entry_id"): _many_changed(world, question),
+        (None, "section_id"): quiz.sections[0].id,
+        (None, "accommodation_id"): _accommodation(world, quiz),
+        ("quizzes", "what"): "papers",
+        **_judged(world, quiz, question),
         (None, "quiz_id"): quiz.id,
         (None, "mail_id"): mail.id,
         (None, "half_day_id"): half_day.id,
@@ -236,20 +242,65 @@ def _quiz(world: World) -> tuple[Quiz, Question, Attempt]:
     question = Question(bank=bank, key="Q1", position=1, kind=QuestionKind.TRUE_FALSE, search="cau mot")
     version = QuestionVersion(
         question=question, number=1, kind=QuestionKind.TRUE_FALSE, stem="Câu một?",
-        options=[
-            {"id": "a", "text": "Đúng", "text_en": "True", "right": True, "feedback": "", "feedback_en": ""},
-            {"id": "b", "text": "Sai", "text_en": "False", "right": False, "feedback": "", "feedback_en": ""},
-        ],
+        body=true_false(True).stored(),
     )  # fmt: skip
     quiz = Quiz(unit=world.units["lam-khe"], title="Bài thử", published_at=clock.now())
     session().add_all([bank, question, version, quiz])
     session().flush()
     quiz.items.append(QuizItem(question=question, position=1, points=1))
+    quiz.sections.append(QuizSection(position=1, title="Phần I"))
     attempt = Attempt(quiz=quiz, person=world.trainee.person, started_at=clock.now(), max_score=1.0)
-    attempt.items.append(AttemptItem(position=1, question_version=version, option_order=["a", "b"], points=1))
+    attempt.items.append(AttemptItem(position=1, question_version=version, option_order=["true", "false"], points=1))
     session().add(attempt)
     session().flush()
     return quiz, question, attempt
+
+
+def _judged(world: World, quiz: Quiz, question: Question) -> dict[tuple[str | None, str], Any]:
+    """A closed attempt with an essay that waits for a marker, and an appeal to its other question."""
+    content = Essay((Criterion(Both("Đủ ý"), (Level(0, Both("thiếu")), Level(2, Both("đủ")))),))
+    version = QuestionVersion(number=1, kind=QuestionKind.ESSAY, stem="Viết tin đầu.", body=content.stored())
+    essay = Question(bank_id=question.bank_id, key="Q9", position=9, kind=QuestionKind.ESSAY, versions=[version])
+    session().add(essay)
+    moment = clock.now()
+    attempt = Attempt(
+        quiz=quiz, person=world.other_trainee.person, started_at=moment, max_score=3.0, handed_in_at=moment, score=1.0
+    )
+    choice = AttemptItem(position=1, question_version=question.current_version, points=1, score=1.0)
+    item = AttemptItem(position=2, question_version=version, points=2, answer={"text": "Chúng tôi đang xác minh."})
+    attempt.items += [choice, item]
+    session().add(attempt)
+    session().flush()
+    appeal = Appeal(attempt_id=attempt.id, attempt_item_id=choice.id, reason="Đề nghị xem lại câu một.")
+    session().add(appeal)
+    session().flush()
+    return {("quizzes", "item_id"): item.id, ("quizzes", "appeal_id"): appeal.id}
+
+
+def _accommodation(world: World, quiz: Quiz) -> int:
+    """Another attempt for one person."""
+    one = Accommodation(
+        quiz=quiz, person=world.trainee.person, extra_attempts=1, reason="Ốm", granted_by_id=world.instructor.id
+    )
+    session().add(one)
+    session().flush()
+    return one.id
+
+
+def _figure() -> str:
+    """A white dot, kept as an image of questions."""
+    dot = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj/FQAAAABJRU5ErkJggg==")
+    return figures.keep(dot, None).digest
+
+
+def _question_file(world: World, bank: QuestionBank) -> int:
+    """A file of questions handed in for the bank."""
+    return question_files.hand_in(world.admin, bank, "cau.txt", "Câu hai? {T}".encode(), "gift").id
+
+
+def _many_changed(world: World, question: Question) -> int:
+    """An act on questions that can be undone."""
+    return bank_bulk.change(world.admin, question.bank, [question.id], bank_bulk.Act.TOPIC, "m1").entry_id
 
 
 def _course(world: World, quiz: Quiz) -> Course:

@@ -17,7 +17,8 @@ from lms.certificates.drawing import CertificateFace, draw
 from lms.core import clock
 from lms.core.db import session
 from lms.events.models import Event
-from lms.quizzes.models import AttemptItem, QuestionKind, QuestionVersion
+from lms.quizzes.attempt_models import AttemptItem
+from lms.quizzes.models import QuestionKind, QuestionVersion
 from lms.registration import bulk, exports, importing, listing
 from lms.registration.bulk import Act
 from lms.registration.listing import Filters

@@ -16,8 +16,9 @@ from lms.core.db import session
 from lms.courses.models import Course
 from lms.events.models import Event, HalfDay, RequiredCourse
 from lms.learning.models import Enrolment
-from lms.quizzes.grading import counted
-from lms.quizzes.models import Attempt, GradePolicy, Quiz
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.grading import grade
+from lms.quizzes.models import GradePolicy, Quiz
 from lms.registration.models import Delegate, DelegateRole
 from lms.units.models import Unit, UnitKind
 
@@ -68,7 +69,7 @@ class _Attempt:
     id: int
     score: float | None
     max_score: float
-    passed: bool
+    passed: bool | None
     handed_in_at: datetime | None
 
 
@@ -196,8 +197,8 @@ def _completions(rule: Rule, taking_part: _Conditions) -> defaultdict[int, set[i
 
 
 def _scores(test: Quiz | None, taking_part: _Conditions) -> dict[int, Score]:
-    """The attempt that counts by the test's own policy, by person; previews count for nothing."""
-    if test is None:
+    """What the attempts come to by the test's own policy, by person; previews and practice count for nothing."""
+    if test is None or test.practice:
         return {}
     rows = session().execute(
         select(Attempt.person_id, Attempt.id, Attempt.score, Attempt.max_score, Attempt.passed, Attempt.handed_in_at)
@@ -206,12 +207,12 @@ def _scores(test: Quiz | None, taking_part: _Conditions) -> dict[int, Score]:
     )
     attempts: defaultdict[int, list[_Attempt]] = defaultdict(list)
     for person_id, attempt_id, score, max_score, passed, handed_in_at in rows:
-        attempts[person_id].append(_Attempt(attempt_id, score, max_score, bool(passed), handed_in_at))
+        attempts[person_id].append(_Attempt(attempt_id, score, max_score, passed, handed_in_at))
     found = {}
     for person_id, theirs in attempts.items():
-        counts = counted(theirs, GradePolicy(test.grade_policy))
-        if counts is not None:
-            found[person_id] = Score(counts.score or 0.0, counts.max_score, counts.passed)
+        reached = grade(theirs, GradePolicy(test.grade_policy), test.pass_percent)
+        if reached is not None:
+            found[person_id] = Score(reached.score, reached.max_score, bool(reached.passed))
     return found
 
 

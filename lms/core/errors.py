@@ -40,6 +40,11 @@ class RulesBroken(Exception):
         self.refusals = refusals
 
 
+def each(refusal: RuleBroken | RulesBroken) -> list[RuleBroken]:
+    """The refusals in one or several at once."""
+    return refusal.refusals if isinstance(refusal, RulesBroken) else [refusal]
+
+
 class NotFound(Exception):
     """No such row, or none that this person may see: both are answered alike, with 404."""
 

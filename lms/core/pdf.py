@@ -13,6 +13,7 @@ import segno
 from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from lms.core.typefaces import (
@@ -219,6 +220,13 @@ class Sheet:
         ]
         place = f"{module:.4f} 0 0 {-module:.4f} {x * mm:.3f} {(self.height - y) * mm:.3f} cm"
         self.canvas.addLiteral("\n".join(["q", "0 0 0 rg", place, *dark, "f", "Q"]))
+
+    def image(self, x: float, y: float, width: float, height: float, content: bytes) -> None:
+        """A PNG or JPEG, stretched to the size given. Raises OSError for bytes that are none."""
+        picture = ImageReader(io.BytesIO(content))
+        self.canvas.drawImage(
+            picture, x * mm, (self.height - y - height) * mm, width * mm, height * mm, mask="auto"
+        )  # fmt: skip
 
     def stamp(self, operators: str) -> None:
         """Repeat a drawing that `record` kept."""

@@ -14,7 +14,10 @@ from lms.core.text import fold
 from lms.demo.people import dice
 from lms.people.models import Person
 from lms.quizzes import taking
-from lms.quizzes.models import Attempt, AttemptItem, QuestionKind, Quiz
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.kinds.choice import Choice
+from lms.quizzes.kinds.short import Short
+from lms.quizzes.models import Quiz
 
 _SECONDS_A_QUESTION = 38
 
@@ -44,12 +47,14 @@ def account_of(person: Person) -> Account:
 
 
 def _answer(item: AttemptItem, rightly: bool) -> dict[str, Any]:
-    version = item.question_version
-    if version.kind == QuestionKind.SHORT:
-        return {"text": version.accepted[0] if rightly else "chưa rõ"}
-    right = [option["id"] for option in version.options if option["right"]]
-    wrong = [option["id"] for option in version.options if not option["right"]]
-    return {"chosen": right if rightly else (wrong or right)[:1]}
+    content = item.question_version.content
+    key = content.key() or {"text": "Chúng tôi đang xác minh và sẽ thông tin lúc 17 giờ."}
+    if rightly:
+        return key
+    if isinstance(content, Choice):
+        wrong = [option_id for option_id, option in content.by_id().items() if not option.right]
+        return {"chosen": wrong[:1]} if wrong else key
+    return {"text": "chưa rõ"} if isinstance(content, Short) else key
 
 
 def _end_waiting(attempt: Attempt) -> None:

@@ -21,10 +21,7 @@ def add(scene: Scene) -> None:
     assert not file.refusals, [str(one) for one in file.refusals]
     with clock.stopped_at(clock.at_local(scene.today - timedelta(days=_WRITTEN_DAYS_AGO), time(15))):
         bank = service.create_bank(scene.instructor, scene.office, file.title, file.title_en)
-        questions = {
-            entry.key: service.add_question(bank, entry.words, topic=entry.topic, difficulty=entry.difficulty)
-            for entry in file.questions
-        }
+        questions = {entry.key: service.add_question(bank, entry.words, entry.labels) for entry in file.questions}
         for entry in file.quizzes:
             quiz = service.create_quiz(scene.instructor, scene.office, entry.rules)
             service.add_items(quiz, [questions[key] for key in entry.questions])

@@ -17,7 +17,8 @@ from lms.core.jobs import Job
 from lms.core.mail import OutboxMail
 from lms.core.permissions import Permission
 from lms.events.models import Event, EventStaff
-from lms.quizzes.models import Attempt, QuestionBank, Quiz
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import QuestionBank, Quiz
 from lms.registration.models import Delegate
 from lms.units import queries as units
 from lms.units.models import Unit

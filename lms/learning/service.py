@@ -2,15 +2,14 @@
 
 import re
 
-from sqlalchemy import select
-
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.courses.models import Course, Lesson, LessonKind
 from lms.learning import queries
 from lms.learning.models import Enrolment, LessonProgress
-from lms.quizzes.models import Attempt
+from lms.quizzes import queries as quizzes
+from lms.quizzes.attempt_models import Attempt
 
 _PLACE = re.compile(r"s-[a-z0-9-]{1,80}")
 
@@ -46,8 +45,9 @@ def finish_lesson(enrolment: Enrolment, lesson: Lesson) -> None:
 
 
 def take_quiz_result(attempt: Attempt) -> None:
-    """What a closed attempt means for the person's courses: a passed quiz finishes its lessons, perhaps the course."""
-    if not attempt.passed:
+    """What a closed attempt means for the person's courses: a quiz passed, as its policy counts the attempts so far,
+    finishes its lessons, perhaps the course."""
+    if not _passed(attempt.person_id, attempt.quiz_id):
         return
     for enrolment in queries.enrolments_with_quiz(attempt.person_id, attempt.quiz_id):
         for lesson in queries.quiz_lessons(enrolment.course_id, attempt.quiz_id):
@@ -74,16 +74,5 @@ def _finish(enrolment: Enrolment, lesson: Lesson) -> None:
 
 
 def _passed(person_id: int, quiz_id: int) -> bool:
-    return (
-        session().scalar(
-            select(Attempt.id)
-            .where(
-                Attempt.quiz_id == quiz_id,
-                Attempt.person_id == person_id,
-                Attempt.preview.is_(False),
-                Attempt.passed.is_(True),
-            )
-            .limit(1)
-        )
-        is not None
-    )
+    result = quizzes.best_result(person_id, quiz_id)
+    return result is not None and result[1]

@@ -2,9 +2,42 @@
 
 from flask import Flask
 
-from lms.quizzes import banks, manage, pages, personal, views
+from lms.quizzes import (
+    accommodation_pages,
+    banks,
+    bulk_views,
+    figure_views,
+    file_views,
+    judging_pages,
+    manage,
+    manage_analysis,
+    marking_models,
+    pages,
+    paper_pages,
+    paste_views,
+    personal,
+    print_pages,
+    questions,
+    views,
+)
 
-__all__ = ["banks", "init_app", "manage", "views"]
+__all__ = [
+    "accommodation_pages",
+    "banks",
+    "bulk_views",
+    "figure_views",
+    "file_views",
+    "init_app",
+    "judging_pages",
+    "manage",
+    "manage_analysis",
+    "marking_models",
+    "paper_pages",
+    "paste_views",
+    "print_pages",
+    "questions",
+    "views",
+]
 
 
 def init_app(app: Flask) -> None:

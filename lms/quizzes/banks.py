@@ -1,4 +1,4 @@
-"""Banks and their questions, for those who write them."""
+"""Banks, for those who write them: found, created, narrowed to what is looked for; what is said twice."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ from flask import flash, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.core import rich_text
 from lms.core.access import requires
-from lms.core.errors import NotFound, RuleBroken, RulesBroken
-from lms.core.i18n import _, explain
+from lms.core.db import session
+from lms.core.errors import RuleBroken
+from lms.core.i18n import _
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.quizzes import queries, service, showing
-from lms.quizzes.forms import BankForm, BankTitleForm, QuestionForm
+from lms.quizzes import bank_bulk, bank_queries, queries, service
+from lms.quizzes.bank_queries import BankFilter
+from lms.quizzes.forms import BankForm, BankTitleForm
 from lms.quizzes.labels import DIFFICULTIES, KINDS
-from lms.quizzes.models import Difficulty, Question, QuestionBank, QuestionKind
+from lms.quizzes.models import Difficulty, QuestionBank, QuestionKind
 from lms.quizzes.pages import blueprint
-from lms.quizzes.wording import MOST_OPTIONS, advice
-
-REARRANGING = ("add", "remove-", "up-", "down-")
 
 
 @blueprint.get("/question-banks/")
@@ -48,24 +48,48 @@ def new_bank() -> str | BaseResponse | tuple[str, int]:
 @blueprint.get("/question-banks/<int:bank_id>")
 @requires(Permission.QUESTIONS)
 def bank(bank_id: int) -> str:
-    """A bank's questions, searched and narrowed."""
-    found = queries.get_bank(current_user, bank_id)
-    wanted = queries.QuestionFilter(
-        text=request.args.get("q", ""),
-        topic=request.args.get("topic", ""),
-        difficulty=_member(Difficulty, request.args.get("difficulty")),
-        kind=_member(QuestionKind, request.args.get("kind")),
-        retired=request.args.get("retired") == "1",
-    )
-    page = queries.question_page(found, wanted, request.args.get("page", 1, int))
+    """A bank's questions, searched and narrowed; asked for by the page's script, only the list."""
+    return bank_page(queries.get_bank(current_user, bank_id))
+
+
+def bank_page(found: QuestionBank, **values: Any) -> str:
+    """The page of a bank, with what an act on many left to say."""
+    wanted = wanted_from(request.args)
+    page = bank_queries.bank_list(found, wanted, request.args.get("page", 1, int))
+    rows = [question for question, _version in page.rows]
+    shown: dict[str, Any] = {
+        "bank": found,
+        "page": page,
+        "wanted": wanted,
+        "usage": bank_queries.usage([question.id for question in rows]),
+        "twice": bank_queries.same_elsewhere(current_user, {question.fingerprint for question in rows}),
+        "kinds": KINDS,
+        "difficulties": DIFFICULTIES,
+        "targets": [one for one in queries.bank_choices(current_user) if one.id != found.id and not one.from_files],
+        "plain": rich_text.plain,
+        "filters": {name: value for name, value in request.args.items() if value and name != "page"},
+    }
+    if request.headers.get("HX-Request"):
+        return render_template("quizzes/bank_list.html", **shown, **values)
     return render_template(
         "quizzes/bank.html",
-        bank=found,
-        page=page,
-        wanted=wanted,
         topics=queries.topics(found),
-        kinds=KINDS,
-        difficulties=DIFFICULTIES,
+        tree=bank_queries.tree(found),
+        tags=bank_queries.tags(found),
+        undoable=bank_bulk.last_act(found),
+        **shown,
+        **values,
+    )
+
+
+@blueprint.get("/question-banks/<int:bank_id>/duplicates")
+@requires(Permission.QUESTIONS)
+def duplicates(bank_id: int) -> str:
+    """Questions of a bank that say the same or nearly the same."""
+    found = queries.get_bank(current_user, bank_id)
+    groups = bank_queries.said_twice(current_user, found)
+    return render_template(
+        "quizzes/bank_duplicates.html", bank=found, groups=groups, kinds=KINDS, plain=rich_text.plain
     )
 
 
@@ -80,6 +104,7 @@ def bank_title(bank_id: int) -> str | BaseResponse | tuple[str, int]:
         try:
             service.rename_bank(found, form.title.data, form.title_en.data)
         except RuleBroken as refusal:
+            session().rollback()
             form.refuse(refusal)
         else:
             flash(_("Đã lưu tên ngân hàng."), "ok")
@@ -87,128 +112,16 @@ def bank_title(bank_id: int) -> str | BaseResponse | tuple[str, int]:
     return _form_page("quizzes/bank_form.html", form, bank=found)
 
 
-@blueprint.get("/question-banks/<int:bank_id>/questions/new")
-@blueprint.post("/question-banks/<int:bank_id>/questions/new")
-@requires(Permission.QUESTIONS)
-def new_question(bank_id: int) -> str | BaseResponse | tuple[str, int]:
-    """Write a question: first its kind, then its words."""
-    found = queries.get_bank(current_user, bank_id)
-    kind = _member(QuestionKind, request.args.get("kind"))
-    if kind is None:
-        return render_template("quizzes/kinds.html", bank=found, kinds=KINDS)
-    form = QuestionForm.blank(kind)
-    if request.method == "GET":
-        form.topic.data = request.args.get("topic", "")
-    act = request.form.get("act", "save")
-    if _is_saving(form, act):
-        try:
-            made = service.add_question(
-                found, form.words(kind), topic=form.topic.data or "", difficulty=Difficulty(form.difficulty.data)
-            )
-        except (RuleBroken, RulesBroken) as refusal:
-            form.refuse(refusal)
-        else:
-            return _after_saving(made, act)
-    return _question_page(form, act, found, kind, None)
-
-
-@blueprint.get("/questions/<int:question_id>")
-@requires(Permission.QUESTIONS)
-def question(question_id: int) -> str:
-    """A question as a learner sees it, what is right, where it is asked, what could be better."""
-    found = queries.get_question(current_user, question_id)
-    version = service.current_version(found)
-    return render_template(
-        "quizzes/question.html",
-        question=found,
-        bank=found.bank,
-        version=version,
-        shown=showing.shown_version(version, showing.cited_documents([version])),
-        quizzes=queries.quizzes_asking(found),
-        advice=[_(message) for message in advice(version)],
-        kinds=KINDS,
-        difficulties=DIFFICULTIES,
-    )
-
-
-@blueprint.get("/questions/<int:question_id>/words")
-@blueprint.post("/questions/<int:question_id>/words")
-@requires(Permission.QUESTIONS)
-def edit_question(question_id: int) -> str | BaseResponse | tuple[str, int]:
-    """Change a question's words."""
-    found = queries.get_question(current_user, question_id)
-    version = service.current_version(found)
-    kind = QuestionKind(version.kind)
-    form = QuestionForm.of(found, version)
-    act = request.form.get("act", "save")
-    if _is_saving(form, act):
-        try:
-            service.edit_question(
-                found, form.words(kind), topic=form.topic.data or "", difficulty=Difficulty(form.difficulty.data)
-            )
-        except (RuleBroken, RulesBroken) as refusal:
-            form.refuse(refusal)
-        else:
-            return _after_saving(found, act)
-    return _question_page(form, act, found.bank, kind, found)
-
-
-@blueprint.post("/questions/<int:question_id>/retirement")
-@requires(Permission.QUESTIONS)
-def retire(question_id: int) -> BaseResponse:
-    """Offer the question to no new quiz."""
-    found = queries.get_question(current_user, question_id)
-    try:
-        service.retire(current_user, found)
-        flash(_("Đã cất câu hỏi. Bài mới không chọn được câu này nữa."), "ok")
-    except RuleBroken as refusal:
-        flash(explain(refusal), "bad")
-    return see(url_for("quizzes.question", question_id=found.id))
-
-
-@blueprint.post("/questions/<int:question_id>/restoration")
-@requires(Permission.QUESTIONS)
-def restore(question_id: int) -> BaseResponse:
-    """Offer it again."""
-    found = queries.get_question(current_user, question_id)
-    service.restore(found)
-    flash(_("Câu hỏi lại dùng được cho bài mới."), "ok")
-    return see(url_for("quizzes.question", question_id=found.id))
-
-
-def _is_saving(form: QuestionForm, act: str) -> bool:
-    """Whether a well-formed form asks to be stored; a button that rearranges options is carried out here instead."""
-    if not form.is_submitted():
-        return False
-    if act.startswith(REARRANGING):
-        form.rearrange(act)
-        return False
-    return bool(form.validate()) and act.startswith("save")
-
-
-def _after_saving(found: Question, act: str) -> BaseResponse:
-    flash(_("Đã lưu câu %(key)s.", key=found.key), "ok")
-    if act == "save-next":
-        url = url_for("quizzes.new_question", bank_id=found.bank_id, kind=found.kind, topic=found.topic or None)
-        return see(url)
-    return see(url_for("quizzes.question", question_id=found.id))
-
-
-def _question_page(
-    form: QuestionForm, act: str, bank: QuestionBank, kind: QuestionKind, question: Question | None
-) -> str | tuple[str, int]:
-    if bank.from_files:
-        raise NotFound
-    return _form_page(
-        "quizzes/question_form.html",
-        form,
-        bank=bank,
-        question=question,
-        kind=kind,
-        kinds=KINDS,
-        topics=queries.topics(bank),
-        most_options=MOST_OPTIONS,
-        moved=act if form.is_submitted() and act.startswith(REARRANGING) else None,
+def wanted_from(args: Any) -> BankFilter:
+    """What an address narrows a bank's list to."""
+    return BankFilter(
+        text=args.get("q", ""),
+        category=args.get("category", ""),
+        tag=args.get("tag", ""),
+        topic=args.get("topic", ""),
+        difficulty=_member(Difficulty, args.get("difficulty")),
+        kind=_member(QuestionKind, args.get("kind")),
+        retired=args.get("retired") == "1",
     )
 
 

@@ -3,23 +3,20 @@
 A place is the path in the data, "questions[3].options[1].text.vi", which a reader of the file can turn into a line.
 """
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from lms.core.errors import N_, RuleBroken
-from lms.core.text import tidy
+from lms.quizzes.checking_kinds import CONTENTS, FIELDS, PARTS
+from lms.quizzes.file_values import FileReader
+from lms.quizzes.kinds.content import Content
+from lms.quizzes.kinds.matching import Matching
 from lms.quizzes.models import Difficulty, QuestionKind, ShowRule
 from lms.quizzes.rules import Rules
-from lms.quizzes.wording import Option, Words, faults, true_false
+from lms.quizzes.wording import Labels, Words, faults
 
-Kind = TypeVar("Kind", bound=StrEnum)
-
-_TEXT_MISSING = N_("Thiếu chữ ở đây. Cần cả vi và en.")
-_QUESTION_FIELDS = {
-    "key", "kind", "topic", "difficulty", "stem", "options", "answer", "accepted", "exact", "feedback", "cites",
-}  # fmt: skip
+_QUESTION_FIELDS = {"key", "kind", "title", "category", "topic", "tags", "difficulty", "stem", "feedback", "cites"}
+LONGEST_TAG = 60
 _QUIZ_FIELDS = {
     "key", "title", "intro", "questions", "time_limit_minutes", "attempts_allowed", "pass_percent", "show", "shuffle",
 }  # fmt: skip
@@ -31,8 +28,7 @@ class QuestionEntry:
 
     key: str
     words: Words
-    topic: str
-    difficulty: Difficulty
+    labels: Labels
 
 
 @dataclass(frozen=True)
@@ -59,11 +55,12 @@ class BankFile:
 def read_bank(data: Any) -> BankFile:
     """Read the parsed file; nothing is raised, `refusals` tells what is wrong."""
     bank = BankFile()
-    reader = _Reader(bank.refusals)
+    reader = FileReader(bank.refusals)
     top = reader.mapping(data, "")
     head = reader.mapping(top.get("bank"), "bank")
     bank.key = reader.key(head.get("key"), "bank.key", 80)
-    bank.title, bank.title_en = reader.both(head.get("title"), "bank.title", 200)
+    title = reader.both(head.get("title"), "bank.title", 200)
+    bank.title, bank.title_en = title.vi, title.en
     reader.refuse_unknown(top, {"bank", "questions", "quizzes"}, "")
     for where, entry in reader.entries(top.get("questions"), "questions"):
         if question := _question(reader, entry, where):
@@ -76,169 +73,54 @@ def read_bank(data: Any) -> BankFile:
     return bank
 
 
-class _Reader:
-    """Takes values out of parsed data and notes what is not as it should be."""
-
-    def __init__(self, refusals: list[RuleBroken]) -> None:
-        self.refusals = refusals
-
-    def refuse(self, message: str, where: str, **params: Any) -> None:
-        self.refusals.append(RuleBroken(message, code="bad-question-file", where=where or ".", **params))
-
-    def mapping(self, value: Any, where: str) -> dict[str, Any]:
-        if isinstance(value, dict):
-            return value
-        self.refuse(N_("Cần các cặp tên và giá trị ở đây."), where)
-        return {}
-
-    def entries(self, value: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        if not isinstance(value, list):
-            self.refuse(N_("Cần một danh sách ở đây."), where)
-            return
-        for place, entry in enumerate(value):
-            at = f"{where}[{place}]"
-            if isinstance(entry, dict):
-                yield at, entry
-            else:
-                self.refuse(N_("Cần các cặp tên và giá trị ở đây."), at)
-
-    def refuse_unknown(self, entry: dict[str, Any], known: set[str], where: str) -> None:
-        for name in entry:
-            if name not in known:
-                at = f"{where}.{name}" if where else str(name)
-                self.refuse(N_("Không có mục tên “%(name)s”. Hãy xem lại chính tả."), at, name=name)
-
-    def key(self, value: Any, where: str, longest: int) -> str:
-        if isinstance(value, str) and 0 < len(value) <= longest and value == tidy(value) and " " not in value:
-            return value
-        self.refuse(N_("Cần một khóa không có khoảng trắng, dài nhất %(max)s ký tự."), where, max=longest)
-        return ""
-
-    def text(self, value: Any, where: str, longest: int = 4000) -> str:
-        text = tidy(value) if isinstance(value, str) else ""
-        if not text:
-            self.refuse(_TEXT_MISSING, where)
-        elif len(text) > longest:
-            self.refuse(N_("Dài quá %(max)s ký tự. Hãy rút ngắn."), where, max=longest)
-        return text
-
-    def both(self, value: Any, where: str, longest: int = 4000) -> tuple[str, str]:
-        if not isinstance(value, dict):
-            self.refuse(_TEXT_MISSING, where)
-            return "", ""
-        self.refuse_unknown(value, {"vi", "en"}, where)
-        return self.text(value.get("vi"), f"{where}.vi", longest), self.text(value.get("en"), f"{where}.en", longest)
-
-    def both_or_none(self, value: Any, where: str) -> tuple[str, str]:
-        return ("", "") if value is None else self.both(value, where)
-
-    def one_of(self, kind: type[Kind], value: Any, where: str, default: Kind | None = None) -> Kind | None:
-        if value is None and default is not None:
-            return default
-        try:
-            return kind(value)
-        except ValueError:
-            self.refuse(N_("Cần một trong: %(choices)s."), where, choices=", ".join(kind))
-            return None
-
-    def flag(self, value: Any, where: str, default: bool | None = None) -> bool:
-        if isinstance(value, bool):
-            return value
-        if value is not None or default is None:
-            self.refuse(N_("Cần true hoặc false."), where)
-        return bool(default)
-
-    def whole(self, value: Any, where: str, least: int, most: int) -> int | None:
-        if value is None:
-            return None
-        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-            return value
-        self.refuse(N_("Cần một số nguyên từ %(least)s đến %(most)s."), where, least=least, most=most)
-        return None
-
-    def texts(self, value: Any, where: str) -> list[str]:
-        if not isinstance(value, list):
-            self.refuse(N_("Cần một danh sách ở đây."), where)
-            return []
-        return [self.text(str(one), f"{where}[{place}]", 500) for place, one in enumerate(value)]
-
-    def keys_once(self, places: list[tuple[str, str]]) -> set[str]:
-        seen: set[str] = set()
-        for where, key in places:
-            if key and key in seen:
-                self.refuse(N_("Khóa “%(key)s” đã dùng ở trên."), where, key=key)
-            seen.add(key)
-        return seen
-
-
-def _question(reader: _Reader, entry: dict[str, Any], where: str) -> QuestionEntry | None:
-    reader.refuse_unknown(entry, _QUESTION_FIELDS, where)
+def _question(reader: FileReader, entry: dict[str, Any], where: str) -> QuestionEntry | None:
     key = reader.key(entry.get("key"), f"{where}.key", 40)
     kind = reader.one_of(QuestionKind, entry.get("kind"), f"{where}.kind")
+    reader.refuse_unknown(entry, _QUESTION_FIELDS | (FIELDS.get(kind, set()) if kind else set(entry)), where)
     difficulty = reader.one_of(Difficulty, entry.get("difficulty"), f"{where}.difficulty", Difficulty.MEDIUM)
-    stem, stem_en = reader.both(entry.get("stem"), f"{where}.stem")
-    feedback, feedback_en = reader.both_or_none(entry.get("feedback"), f"{where}.feedback")
+    stem = reader.both(entry.get("stem"), f"{where}.stem")
+    feedback = reader.both_or_none(entry.get("feedback"), f"{where}.feedback")
     if kind is None or difficulty is None:
         return None
+    if kind not in CONTENTS:
+        reader.refuse(N_("Cần một trong: %(choices)s."), f"{where}.kind", choices=", ".join(CONTENTS))
+        return None
     words = Words(
-        kind=kind,
+        content=CONTENTS[kind](reader, entry, where),
         stem=stem,
-        stem_en=stem_en,
-        options=_OPTIONS[kind](reader, entry, where),
-        accepted=_accepted(reader, entry, where) if kind is QuestionKind.SHORT else [],
-        exact=reader.flag(entry.get("exact"), f"{where}.exact", default=False),
         feedback=feedback,
-        feedback_en=feedback_en,
         cites=reader.texts(entry.get("cites") or [], f"{where}.cites"),
     )
-    for fault in faults(words) if stem else []:
-        place = str(fault.field or "").replace("options-", "options[") + ("]" if "options-" in str(fault.field) else "")
-        reader.refuse(fault.message, f"{where}.{place}", **fault.params)
-    topic = entry.get("topic")
-    return QuestionEntry(key, words, "" if topic is None else reader.text(str(topic), f"{where}.topic", 80), difficulty)
+    for fault in faults(words) if stem.vi else []:
+        reader.refuse(fault.message, f"{where}.{_place(fault, words.content)}", **fault.params)
+    return QuestionEntry(key, words, _labels(reader, entry, where, difficulty))
 
 
-def _options(reader: _Reader, entry: dict[str, Any], where: str) -> list[Option]:
-    found = []
-    for at, option in reader.entries(entry.get("options"), f"{where}.options"):
-        reader.refuse_unknown(option, {"text", "right", "feedback"}, at)
-        text, text_en = reader.both(option.get("text"), f"{at}.text", 1000)
-        feedback, feedback_en = reader.both_or_none(option.get("feedback"), f"{at}.feedback")
-        right = reader.flag(option.get("right"), f"{at}.right", default=False)
-        found.append(Option(text, right, text_en, feedback, feedback_en))
-    return found
+def _labels(reader: FileReader, entry: dict[str, Any], where: str, difficulty: Difficulty) -> Labels:
+    filed = {
+        name: "" if entry.get(name) is None else reader.text(str(entry[name]), f"{where}.{name}", longest)
+        for name, longest in (("topic", 80), ("title", 200), ("category", 300))
+    }
+    tags = tuple(reader.texts(entry.get("tags") or [], f"{where}.tags"))
+    for place, tag in enumerate(tags):
+        if len(tag) > LONGEST_TAG:
+            reader.refuse(N_("Dài quá %(max)s ký tự. Hãy rút ngắn."), f"{where}.tags[{place}]", max=LONGEST_TAG)
+    return Labels(difficulty=difficulty, tags=tags, **filed)
 
 
-def _true_false(reader: _Reader, entry: dict[str, Any], where: str) -> list[Option]:
-    return true_false(reader.flag(entry.get("answer"), f"{where}.answer"))
+def _place(fault: RuleBroken, content: Content) -> str:
+    """The part of a content in a file's own names: "options-2" is options[2]; choices begin with those of the pairs."""
+    part, dash, number = str(fault.field or "").partition("-")
+    if part == "choices" and number and isinstance(content, Matching):
+        number = str(max(int(number) - len({match for _text, match in content.prompts}), 0))
+    part = PARTS.get(part, part).replace("stem_en", "stem.en")
+    return f"{part}[{number}]" if dash else part
 
 
-def _no_options(_reader: _Reader, _entry: dict[str, Any], _where: str) -> list[Option]:
-    return []
-
-
-_OPTIONS: dict[QuestionKind, Callable[[_Reader, dict[str, Any], str], list[Option]]] = {
-    QuestionKind.SINGLE: _options,
-    QuestionKind.MULTIPLE: _options,
-    QuestionKind.TRUE_FALSE: _true_false,
-    QuestionKind.SHORT: _no_options,
-}
-
-
-def _accepted(reader: _Reader, entry: dict[str, Any], where: str) -> list[str]:
-    value = entry.get("accepted")
-    if isinstance(value, list):
-        return reader.texts(value, f"{where}.accepted")
-    languages = reader.mapping(value, f"{where}.accepted")
-    reader.refuse_unknown(languages, {"vi", "en"}, f"{where}.accepted")
-    both = [one for name in ("vi", "en") for one in reader.texts(languages.get(name) or [], f"{where}.accepted.{name}")]
-    return list(dict.fromkeys(both))
-
-
-def _quiz(reader: _Reader, entry: dict[str, Any], where: str, known: set[str]) -> QuizEntry | None:
+def _quiz(reader: FileReader, entry: dict[str, Any], where: str, known: set[str]) -> QuizEntry | None:
     reader.refuse_unknown(entry, _QUIZ_FIELDS, where)
-    title, title_en = reader.both(entry.get("title"), f"{where}.title", 200)
-    intro, intro_en = reader.both_or_none(entry.get("intro"), f"{where}.intro")
+    title = reader.both(entry.get("title"), f"{where}.title", 200)
+    intro = reader.both_or_none(entry.get("intro"), f"{where}.intro")
     show = reader.one_of(ShowRule, entry.get("show"), f"{where}.show", ShowRule.FULL)
     questions = reader.texts(entry.get("questions"), f"{where}.questions")
     if not questions:
@@ -251,10 +133,10 @@ def _quiz(reader: _Reader, entry: dict[str, Any], where: str, known: set[str]) -
             reader.refuse(N_("Câu “%(key)s” đã có trong bài này."), at, key=key)
     pass_percent = reader.whole(entry.get("pass_percent"), f"{where}.pass_percent", 0, 100)
     rules = Rules(
-        title=title,
-        title_en=title_en,
-        intro=intro,
-        intro_en=intro_en,
+        title=title.vi,
+        title_en=title.en,
+        intro=intro.vi,
+        intro_en=intro.en,
         time_limit_minutes=reader.whole(entry.get("time_limit_minutes"), f"{where}.time_limit_minutes", 1, 1440),
         attempts_allowed=reader.whole(entry.get("attempts_allowed"), f"{where}.attempts_allowed", 1, 100),
         pass_percent=50 if pass_percent is None else pass_percent,

@@ -1,49 +1,13 @@
-"""Shapes of the forms for banks, questions and quizzes."""
+"""Shapes of the forms for banks; those of questions are in `question_forms`, those of quizzes in `rule_forms`."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DateTimeLocalField,
-    FieldList,
-    FormField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import ValidationError
+from wtforms import SelectField, StringField
 
-from lms.core import clock
-from lms.core.errors import RuleBroken, RulesBroken
-from lms.core.forms import Form, RowForm, chosen, length, number_range, optional, required, tidied
-from lms.core.i18n import _, explain, lazy
-from lms.core.text import tidy
-from lms.quizzes.labels import DIFFICULTIES, GRADE_POLICIES, SHOW_RULES
-from lms.quizzes.models import (
-    Difficulty,
-    GradePolicy,
-    Question,
-    QuestionBank,
-    QuestionKind,
-    QuestionVersion,
-    Quiz,
-    ShowRule,
-)
-from lms.quizzes.rules import Rules
-from lms.quizzes.wording import MOST_OPTIONS, Option, Words, true_false
+from lms.core.forms import Form, chosen, length, optional, required, tidied
+from lms.core.i18n import lazy
+from lms.quizzes.models import QuestionBank
 from lms.units.models import Unit
-
-CHOICE_KINDS = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
-_FIRST_OPTIONS = 4
-_LOCAL = "%Y-%m-%dT%H:%M"
-
-
-def _unit_choices(units: Iterable[Unit]) -> list[tuple[int, str]]:
-    return [(unit.id, unit.short_name) for unit in units]
 
 
 class BankForm(Form):
@@ -55,7 +19,7 @@ class BankForm(Form):
 
     def offer(self, units: Iterable[Unit]) -> None:
         """Let one of these units be chosen."""
-        self.unit_id.choices = _unit_choices(units)
+        self.unit_id.choices = [(unit.id, unit.short_name) for unit in units]
 
 
 class BankTitleForm(Form):
@@ -68,195 +32,3 @@ class BankTitleForm(Form):
     def of(cls, bank: QuestionBank) -> "BankTitleForm":
         """The form filled with what stands."""
         return cls(obj=bank)
-
-
-class OptionForm(RowForm):
-    """One option of a choice question."""
-
-    text = StringField(lazy("Phương án"), [length(1000)], filters=[tidied])
-    right = BooleanField(lazy("Phương án đúng"))
-    feedback = StringField(lazy("Giải thích khi chọn phương án này"), [optional(), length(1000)], filters=[tidied])
-    text_en = StringField(lazy("Phương án bằng tiếng Anh"), [optional(), length(1000)], filters=[tidied])
-    feedback_en = StringField(lazy("Giải thích bằng tiếng Anh"), [optional(), length(1000)], filters=[tidied])
-
-
-class QuestionForm(Form):
-    """A question of any kind; `kind` is fixed when the question begins, the page shows the fields of that kind."""
-
-    stem = TextAreaField(lazy("Nội dung câu hỏi"), [length(4000)], filters=[tidied])
-    stem_en = TextAreaField(lazy("Câu hỏi bằng tiếng Anh"), [optional(), length(4000)], filters=[tidied])
-    options = FieldList(FormField(OptionForm), lazy("Các phương án"), max_entries=MOST_OPTIONS)
-    truth = RadioField(
-        lazy("Điều câu hỏi nói là"), [optional()], choices=[("true", lazy("Đúng")), ("false", lazy("Sai"))]
-    )
-    accepted = TextAreaField(lazy("Những câu trả lời được chấp nhận"), [optional(), length(4000)])
-    exact = BooleanField(lazy("Phải đúng từng chữ, kể cả dấu và chữ hoa"))
-    feedback = TextAreaField(lazy("Lời giải thích chung"), [optional(), length(4000)], filters=[tidied])
-    feedback_en = TextAreaField(lazy("Lời giải thích bằng tiếng Anh"), [optional(), length(4000)], filters=[tidied])
-    topic = StringField(lazy("Chủ đề"), [optional(), length(80)], filters=[tidied])
-    difficulty = SelectField(lazy("Độ khó"), choices=list(DIFFICULTIES.items()), default=Difficulty.MEDIUM)
-    cites = TextAreaField(lazy("Văn bản làm căn cứ"), [optional(), length(2000)])
-
-    @classmethod
-    def blank(cls, kind: QuestionKind) -> "QuestionForm":
-        """An empty form with a few empty options."""
-        form = cls()
-        if kind in CHOICE_KINDS and not form.is_submitted():
-            for _place in range(_FIRST_OPTIONS):
-                form.options.append_entry()
-        return form
-
-    @classmethod
-    def of(cls, question: Question, version: QuestionVersion) -> "QuestionForm":
-        """The form filled with what is asked today."""
-        right = next((option["id"] for option in version.options if option["right"]), None)
-        return cls(
-            data={
-                "stem": version.stem,
-                "stem_en": version.stem_en,
-                "options": version.options if version.kind in CHOICE_KINDS else [],
-                "truth": right if version.kind == QuestionKind.TRUE_FALSE else None,
-                "accepted": "\n".join(version.accepted),
-                "exact": version.exact,
-                "feedback": version.feedback,
-                "feedback_en": version.feedback_en,
-                "topic": question.topic,
-                "difficulty": question.difficulty,
-                "cites": "\n".join(version.cites),
-            }
-        )
-
-    def words(self, kind: QuestionKind) -> Words:
-        """What the form says, as words of a question of this kind."""
-        return Words(
-            kind=kind,
-            stem=self.stem.data or "",
-            stem_en=self.stem_en.data or "",
-            options=self._options(kind),
-            accepted=_lines(self.accepted.data) if kind is QuestionKind.SHORT else [],
-            exact=bool(self.exact.data),
-            feedback=self.feedback.data or "",
-            feedback_en=self.feedback_en.data or "",
-            cites=_lines(self.cites.data),
-        )
-
-    def rearrange(self, act: str) -> None:
-        """Add, remove or move an option as a button says: "add", "remove-2", "up-2", "down-2"; others do nothing."""
-        verb, _dash, number = act.partition("-")
-        values = [entry.data for entry in self.options.entries]
-        place = int(number) if number.isdecimal() else -1
-        if verb == "add" and len(values) < MOST_OPTIONS:
-            values.append({})
-        elif not 0 <= place < len(values):
-            return
-        elif verb == "remove":
-            values.pop(place)
-        elif verb in {"up", "down"}:
-            target = min(max(place + (1 if verb == "down" else -1), 0), len(values) - 1)
-            values.insert(target, values.pop(place))
-        while self.options.entries:
-            self.options.pop_entry()
-        for value in values:
-            self.options.append_entry(value)
-
-    def refuse(self, refusal: RuleBroken | RulesBroken) -> None:
-        """Put each refusal on its field; one of an option on that option's text."""
-        for one in refusal.refusals if isinstance(refusal, RulesBroken) else [refusal]:
-            name, _dash, number = (one.field or "").partition("-")
-            if name == "options" and number.isdecimal() and int(number) < len(self.options.entries):
-                text = self.options.entries[int(number)].form.text
-                text.errors = [*text.errors, explain(one)]
-            elif name == "options" and self.options.entries:
-                right = self.options.entries[0].form.right
-                right.errors = [*right.errors, explain(one)]
-            else:
-                super().refuse(one)
-
-    def _options(self, kind: QuestionKind) -> list[Option]:
-        if kind is QuestionKind.TRUE_FALSE:
-            return true_false(self.truth.data == "true") if self.truth.data else []
-        if kind is QuestionKind.SHORT:
-            return []
-        return [
-            Option(
-                text=entry.text.data or "",
-                right=bool(entry.right.data),
-                text_en=entry.text_en.data or "",
-                feedback=entry.feedback.data or "",
-                feedback_en=entry.feedback_en.data or "",
-            )
-            for entry in (one.form for one in self.options.entries)
-        ]
-
-
-class RulesForm(Form):
-    """A quiz's titles and rules; moments are typed on a Vietnamese clock."""
-
-    title = StringField(lazy("Tên bài kiểm tra"), [required(), length(200)], filters=[tidied])
-    title_en = StringField(lazy("Tên bằng tiếng Anh"), [optional(), length(200)], filters=[tidied])
-    intro = TextAreaField(lazy("Lời dẫn"), [optional(), length(2000)], filters=[tidied])
-    intro_en = TextAreaField(lazy("Lời dẫn bằng tiếng Anh"), [optional(), length(2000)], filters=[tidied])
-    time_limit_minutes = IntegerField(lazy("Thời gian làm bài, phút"), [optional(), number_range(1, 1440)])
-    attempts_allowed = IntegerField(lazy("Số lượt được làm"), [optional(), number_range(1, 100)])
-    pass_percent = IntegerField(
-        lazy("Đạt từ bao nhiêu phần trăm tổng điểm"), [chosen(), number_range(0, 100)], default=50
-    )
-    opens_at = DateTimeLocalField(lazy("Mở từ"), [optional()], format=_LOCAL)
-    closes_at = DateTimeLocalField(lazy("Đóng lúc"), [optional()], format=_LOCAL)
-    show = RadioField(lazy("Sau khi nộp, người làm thấy"), choices=list(SHOW_RULES.items()), default=ShowRule.FULL)
-    grade_policy = RadioField(
-        lazy("Khi làm nhiều lần, tính"), choices=list(GRADE_POLICIES.items()), default=GradePolicy.BEST
-    )
-    shuffle = BooleanField(lazy("Đảo thứ tự câu hỏi và phương án"), default=True)
-
-    def validate_closes_at(self, field: DateTimeLocalField) -> None:
-        """Said with the other errors of the page; the service holds the rule."""
-        if field.data and self.opens_at.data and field.data <= self.opens_at.data:
-            raise ValidationError(_("Giờ đóng phải sau giờ mở."))
-
-    @classmethod
-    def of(cls, quiz: Quiz) -> "RulesForm":
-        """The form filled with what stands."""
-        form = cls(obj=quiz)
-        if not form.is_submitted():
-            form.opens_at.data, form.closes_at.data = _typed(quiz.opens_at), _typed(quiz.closes_at)
-        return form
-
-    def rules(self) -> Rules:
-        """What the form says."""
-        return Rules(
-            title=self.title.data or "",
-            title_en=self.title_en.data or None,
-            intro=self.intro.data or "",
-            intro_en=self.intro_en.data or None,
-            time_limit_minutes=self.time_limit_minutes.data,
-            attempts_allowed=self.attempts_allowed.data,
-            pass_percent=self.pass_percent.data,
-            show=ShowRule(self.show.data),
-            grade_policy=GradePolicy(self.grade_policy.data),
-            shuffle=bool(self.shuffle.data),
-            opens_at=_moment(self.opens_at.data),
-            closes_at=_moment(self.closes_at.data),
-        )
-
-
-class NewQuizForm(RulesForm):
-    """A new quiz: its rules and its unit."""
-
-    unit_id = SelectField(lazy("Đơn vị quản lý"), [chosen()], coerce=int)
-
-    def offer(self, units: Iterable[Unit]) -> None:
-        """Let one of these units be chosen."""
-        self.unit_id.choices = _unit_choices(units)
-
-
-def _lines(text: Any) -> list[str]:
-    return [line for line in (tidy(one) for one in (text or "").splitlines()) if line]
-
-
-def _typed(moment: datetime | None) -> datetime | None:
-    return None if moment is None else clock.local(moment).replace(tzinfo=None)
-
-
-def _moment(typed: datetime | None) -> datetime | None:
-    return None if typed is None else clock.at_local(typed.date(), typed.time())

@@ -69,13 +69,11 @@ def _load_questions(file: BankFile, bank: QuestionBank) -> tuple[dict[str, Quest
     for position, entry in enumerate(file.questions, 1):
         question = stored.pop(entry.key, None)
         if question is None:
-            question = service.store_question(
-                bank, entry.key, position, entry.words, topic=entry.topic, difficulty=entry.difficulty
-            )
+            question = service.store_question(bank, entry.key, position, entry.words, entry.labels)
             reworded += 1
         else:
             question.position, question.retired_at = position, None
-            question.topic, question.difficulty = entry.topic, entry.difficulty
+            service.file_under(question, entry.labels)
             reworded += service.reword(question, entry.words)
         questions[entry.key] = question
     for place, gone in enumerate(stored.values(), len(file.questions) + 1):

@@ -6,15 +6,27 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core import clock
 from lms.core.access import requires
-from lms.core.errors import NotFound, RuleBroken
+from lms.core.errors import NotFound, RuleBroken, RulesBroken, each
 from lms.core.i18n import _, explain
 from lms.core.permissions import Permission
 from lms.core.web import XLSX, download, see
-from lms.quizzes import outcomes, policy, queries, results, service, taking
-from lms.quizzes.forms import NewQuizForm, RulesForm
-from lms.quizzes.labels import GRADE_POLICIES, SHOW_RULES, STATES
+from lms.quizzes import (
+    accommodations,
+    appeals,
+    blueprints,
+    drawing,
+    judging,
+    outcomes,
+    papers,
+    policy,
+    queries,
+    results,
+    taking,
+)
+from lms.quizzes.labels import GRADE_POLICIES, SHOW_FROM, SHOW_RULES, STATES
 from lms.quizzes.models import Quiz
 from lms.quizzes.pages import blueprint
+from lms.quizzes.rule_forms import NewQuizForm, RulesForm
 from lms.quizzes.sheets import results_sheet
 from lms.quizzes.views import shown_paper
 
@@ -38,7 +50,7 @@ def new_quiz() -> str | BaseResponse | tuple[str, int]:
     form.offer(units.values())
     if form.validate_on_submit():
         try:
-            made = service.create_quiz(current_user, units[form.unit_id.data], form.rules())
+            made = papers.create_quiz(current_user, units[form.unit_id.data], form.rules())
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -64,10 +76,10 @@ def rules(quiz_id: int) -> str | BaseResponse | tuple[str, int]:
     quiz = queries.get_managed_quiz(current_user, quiz_id)
     if quiz.from_files:
         raise NotFound
-    form = RulesForm.of(quiz)
+    form = RulesForm.of(quiz, essays=blueprints.may_ask_essay(quiz), draws=bool(quiz.draws))
     if form.validate_on_submit():
         try:
-            service.set_rules(quiz, form.rules())
+            papers.set_rules(quiz, form.rules())
         except RuleBroken as refusal:
             form.refuse(refusal)
         else:
@@ -77,34 +89,14 @@ def rules(quiz_id: int) -> str | BaseResponse | tuple[str, int]:
     return (page, 422) if form.is_submitted() else page
 
 
-@blueprint.get("/quizzes/<int:quiz_id>/questions")
-@requires(Permission.QUESTIONS)
-def items(quiz_id: int) -> str:
-    """The questions in order, and those that may be added."""
-    return _items_page(queries.get_managed_quiz(current_user, quiz_id))
-
-
-@blueprint.post("/quizzes/<int:quiz_id>/questions")
-@requires(Permission.QUESTIONS)
-def change_items(quiz_id: int) -> BaseResponse | tuple[str, int]:
-    """Add, remove, move questions, or set their points, as the pressed button says."""
-    quiz = queries.get_managed_quiz(current_user, quiz_id)
-    try:
-        _change(quiz, request.form.get("act", "points"))
-    except RuleBroken as refusal:
-        return _items_page(quiz, refusal), 422
-    bank, text, page = (request.args.get(name) or None for name in ("bank", "q", "page"))
-    return see(url_for("quizzes.items", quiz_id=quiz.id, bank=bank, q=text, page=page))
-
-
 @blueprint.post("/quizzes/<int:quiz_id>/publication")
 @requires(Permission.QUESTIONS)
 def publish(quiz_id: int) -> BaseResponse | tuple[str, int]:
     """Open it to those admitted."""
     quiz = queries.get_managed_quiz(current_user, quiz_id)
     try:
-        service.publish(current_user, quiz)
-    except RuleBroken as refusal:
+        papers.publish(current_user, quiz)
+    except (RuleBroken, RulesBroken) as refusal:
         return _manage_page(quiz, refusal), 422
     flash(_("Đã công bố bài kiểm tra."), "ok")
     return see(url_for("quizzes.manage", quiz_id=quiz.id))
@@ -116,7 +108,7 @@ def withdraw(quiz_id: int) -> BaseResponse | tuple[str, int]:
     """Make it a draft again."""
     quiz = queries.get_managed_quiz(current_user, quiz_id)
     try:
-        service.withdraw(current_user, quiz)
+        papers.withdraw(current_user, quiz)
     except RuleBroken as refusal:
         return _manage_page(quiz, refusal), 422
     flash(_("Bài trở lại bản nháp. Kết quả đã có vẫn giữ."), "ok")
@@ -149,6 +141,8 @@ def result_table(quiz_id: int) -> str:
         figures=results.figures(quiz),
         states=STATES,
         may_write=policy.may_write(current_user, quiz),
+        essays=judging.queue_of(current_user, quiz).mine,
+        appeals=appeals.count_open(quiz),
     )
 
 
@@ -160,14 +154,6 @@ def results_file(quiz_id: int) -> Response:
     content = results_sheet(quiz, results.all_results(quiz, _view()))
     name = _("Kết quả %(title)s", title=quiz.title).replace("/", "-")
     return download(content, f"{name}.xlsx", XLSX)
-
-
-@blueprint.get("/quizzes/<int:quiz_id>/results/questions")
-@requires(Permission.RESULTS)
-def facility(quiz_id: int) -> str:
-    """How each question fared, the hardest first."""
-    quiz = queries.get_managed_quiz(current_user, quiz_id, Permission.RESULTS)
-    return render_template("quizzes/facility.html", quiz=quiz, rows=results.facilities(quiz))
 
 
 @blueprint.get("/quizzes/<int:quiz_id>/results/<int:attempt_id>")
@@ -194,59 +180,20 @@ def _view() -> results.View:
     return results.View(request.args.get("q", ""), order, request.args.get("counted") == "1")
 
 
-def _manage_page(quiz: Quiz, refusal: RuleBroken | None = None) -> str:
+def _manage_page(quiz: Quiz, refusal: RuleBroken | RulesBroken | None = None) -> str:
     return render_template(
         "quizzes/manage.html",
         quiz=quiz,
-        questions=len(quiz.items),
+        questions=queries.question_count(quiz),
+        drawn=sum(line.count for line in quiz.draws),
+        short=drawing.shortfalls(quiz),
         points=quiz.max_score,
         figures=results.figures(quiz),
+        allowed=accommodations.count(quiz),
+        essays=blueprints.may_ask_essay(quiz),
         show_rules=SHOW_RULES,
+        show_from=SHOW_FROM,
         grade_policies=GRADE_POLICIES,
-        refusal=explain(refusal) if refusal else None,
+        refusals=[(explain(one), None) for one in each(refusal)] if refusal else [],
         may_see_results=policy.may_see_results(current_user, quiz),
     )
-
-
-def _items_page(quiz: Quiz, refusal: RuleBroken | None = None) -> str:
-    banks = queries.bank_choices(current_user)
-    bank_id = request.args.get("bank", banks[0].id if banks else 0, int)
-    text = request.args.get("q", "")
-    return render_template(
-        "quizzes/items.html",
-        quiz=quiz,
-        rows=queries.items_of(quiz),
-        banks=banks,
-        bank_id=bank_id,
-        q=text,
-        page=queries.questions_to_choose(current_user, quiz, bank_id, text, request.args.get("page", 1, int)),
-        refusal=explain(refusal) if refusal else None,
-        wrong_field=refusal.field if refusal else None,
-    )
-
-
-def _change(quiz: Quiz, act: str) -> None:
-    verb, _dash, number = act.partition("-")
-    item_id = int(number) if number.isdecimal() else 0
-    if verb == "add":
-        chosen = [int(one) for one in request.form.getlist("question") if one.isdecimal()]
-        count = service.add_items(quiz, queries.chosen_questions(current_user, chosen))
-        if not count:
-            raise RuleBroken(service.NOTHING_CHOSEN, code="nothing-chosen")
-        flash(_("Đã thêm %(n)s câu.", n=count), "ok")
-    elif verb == "remove":
-        service.remove_item(quiz, item_id)
-    elif verb in {"up", "down"}:
-        service.move_item(quiz, item_id, -1 if verb == "up" else 1)
-    else:
-        service.set_points(quiz, _points())
-        flash(_("Đã lưu điểm từng câu."), "ok")
-
-
-def _points() -> dict[int, int]:
-    typed = {name.removeprefix("points-"): value for name, value in request.form.items() if name.startswith("points-")}
-    return {
-        int(item_id): int(value) if value.isdecimal() and len(value) < 6 else 0
-        for item_id, value in typed.items()
-        if item_id.isdecimal()
-    }

@@ -1,7 +1,6 @@
 """May this account, this person, do this?"""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from lms.accounts.models import Account
 from lms.core.permissions import Permission
@@ -15,11 +14,6 @@ whose test it is. One yes is enough; with no source nobody but those who may pre
 def is_admitted(person_id: int, quiz_id: int) -> bool:
     """Whether some feature lets the person take the quiz."""
     return any(source(person_id, quiz_id) for source in admission_sources)
-
-
-def may_start(account: Account, quiz: Quiz, moment: datetime) -> bool:
-    """Whether the account's person may begin a counted attempt now, as far as window and admission go."""
-    return quiz.open_at(moment) and is_admitted(account.person_id, quiz.id)
 
 
 def may_write(account: Account, quiz: Quiz) -> bool:

@@ -15,16 +15,15 @@ from lms.core.paging import Page, paginate
 from lms.core.permissions import Permission
 from lms.core.text import like_pattern, search_terms
 from lms.quizzes import grading, policy
+from lms.quizzes.attempt_models import Attempt, AttemptItem
 from lms.quizzes.models import (
-    Attempt,
-    AttemptItem,
     Difficulty,
-    GradePolicy,
     Question,
     QuestionBank,
     QuestionKind,
     QuestionVersion,
     Quiz,
+    QuizDraw,
     QuizItem,
 )
 from lms.units.models import Unit, UnitKind
@@ -155,7 +154,6 @@ def chosen_questions(account: Account, question_ids: Sequence[int]) -> list[Ques
 
 def quiz_page(account: Account, text: str, number: int) -> Page[Any]:
     """Quizzes the account may manage, the newest first, as rows (quiz, questions, people who took it)."""
-    questions = select(func.count()).where(QuizItem.quiz_id == Quiz.id).correlate(Quiz).scalar_subquery()
     people = (
         select(func.count(Attempt.person_id.distinct()))
         .where(Attempt.quiz_id == Quiz.id, Attempt.preview.is_(False))
@@ -163,7 +161,7 @@ def quiz_page(account: Account, text: str, number: int) -> Page[Any]:
         .scalar_subquery()
     )
     statement = (
-        select(Quiz, questions, people)
+        select(Quiz, _asked(Quiz.id), people)
         .join(Quiz.unit)
         .options(joinedload(Quiz.unit))
         .where(or_(within(account, Permission.QUESTIONS), within(account, Permission.RESULTS)))
@@ -206,8 +204,15 @@ def get_quiz_to_take(account: Account, quiz_id: int) -> Quiz:
 
 
 def question_count(quiz: Quiz) -> int:
-    """How many questions the quiz asks."""
-    return session().scalar(select(func.count()).where(QuizItem.quiz_id == quiz.id)) or 0
+    """How many questions the quiz asks, fixed and drawn."""
+    return session().scalar(select(_asked(quiz.id))) or 0
+
+
+def _asked(quiz_id: Any) -> Any:
+    """How many questions a quiz asks, as a value of a statement; `quiz_id` a number or a column."""
+    fixed = select(func.count()).where(QuizItem.quiz_id == quiz_id)
+    drawn = select(func.coalesce(func.sum(QuizDraw.count), 0)).where(QuizDraw.quiz_id == quiz_id)
+    return fixed.correlate(Quiz).scalar_subquery() + drawn.correlate(Quiz).scalar_subquery()
 
 
 def get_own_attempt(account: Account, attempt_id: int) -> Attempt:
@@ -244,21 +249,27 @@ def best_result(person_id: int, quiz_id: int) -> tuple[float, bool] | None:
 def results_of(quiz_id: int, person_ids: Sequence[int]) -> dict[int, tuple[float, bool]]:
     """The same for many people in one statement: person id -> (percent, passed), without those who have none."""
     statement = (
-        select(Attempt, Quiz.grade_policy)
+        select(Attempt, Quiz.grade_policy, Quiz.pass_percent)
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .where(Attempt.quiz_id == quiz_id, Attempt.preview.is_(False), Attempt.handed_in_at.is_not(None))
-        .where(Attempt.person_id.in_(person_ids))
+        .where(Attempt.person_id.in_(person_ids), Quiz.practice.is_(False))
     )
     by_person: dict[int, list[Attempt]] = {}
-    rule = GradePolicy.BEST
-    for attempt, grade_policy in session().execute(statement):
+    rows = session().execute(statement).all()
+    for attempt, _rule, _percent in rows:
         by_person.setdefault(attempt.person_id, []).append(attempt)
-        rule = grade_policy
-    found = {person_id: grading.counted(attempts, rule) for person_id, attempts in by_person.items()}
-    return {person_id: (attempt.percent, bool(attempt.passed)) for person_id, attempt in found.items() if attempt}
+    found = {
+        person_id: grading.grade(attempts, rows[0].grade_policy, rows[0].pass_percent)
+        for person_id, attempts in by_person.items()
+    }
+    return {person_id: (grade.percent, bool(grade.passed)) for person_id, grade in found.items() if grade}
 
 
-_PAPER = selectinload(Attempt.items).joinedload(AttemptItem.question_version)
+_PAPER = selectinload(Attempt.items).options(
+    joinedload(AttemptItem.question_version, innerjoin=True),
+    joinedload(AttemptItem.key_version),
+    joinedload(AttemptItem.section),
+)
 
 
 def _questions(wanted: QuestionFilter) -> Select[Any]:

@@ -1,4 +1,4 @@
-"""Reads of a quiz's attempts for those who run it: the table, its figures, and how each question fared."""
+"""Reads of a quiz's attempts for those who run it: the table and its figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, and_, case, func, select
 
 from lms.core import clock
 from lms.core.db import session
 from lms.core.paging import Page, paginate
 from lms.core.text import like_pattern, search_terms
 from lms.people.models import Person, Post
-from lms.quizzes.models import Attempt, AttemptItem, GradePolicy, Question, QuestionVersion, Quiz
+from lms.quizzes import grading
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import GradePolicy, Quiz
 from lms.units.models import Unit
 
 CLASSES = 10
@@ -81,19 +82,6 @@ class Figures:
     classes: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Facility:
-    """How a question fared: `mean` is the average share of its points, 0 to 1, over `n` closed attempts."""
-
-    question_id: int
-    key: str
-    stem: str
-    stem_en: str | None
-    n: int
-    mean: float
-    unanswered: int
-
-
 def result_page(quiz: Quiz, view: View, number: int) -> Page[Any]:
     """One page of the table; `rows` are `Row`s."""
     page = paginate(session(), _table(quiz, view), number, scalars=False)
@@ -106,60 +94,53 @@ def all_results(quiz: Quiz, view: View) -> list[Row]:
 
 
 def figures(quiz: Quiz) -> Figures:
-    """Numbers over the whole class, whatever the table shows."""
+    """Numbers over the whole class, whatever the table shows; of an average each person's mean is one."""
     ranked = _ranked(quiz)
-    score = Attempt.score / func.nullif(Attempt.max_score, 0)
-    tenth = case((score >= 1, CLASSES - 1), else_=func.floor(score * CLASSES))
-    statement = (
-        select(tenth, func.count(), func.sum(score), func.sum(case((Attempt.passed.is_(True), 1), else_=0)))
+    mean = func.avg(func.coalesce(Attempt.score, 0.0) / func.nullif(Attempt.max_score, 0))
+    people = (
+        select(mean.label("share"), _is_pass(quiz, mean).label("pass"))
         .join(ranked, ranked.c.id == Attempt.id)
         .where(ranked.c.place == 1, Attempt.handed_in_at.is_not(None))
-        .group_by(tenth)
+        .group_by(Attempt.person_id)
+        .subquery()
     )
+    share = people.c.share
+    tenth = case((share >= 1, CLASSES - 1), else_=func.floor(share * CLASSES))
+    statement = select(tenth, func.count(), func.sum(share), func.sum(people.c["pass"])).group_by(tenth)
     classes, shares, passed = [0] * CLASSES, 0.0, 0
-    for place, count, share, passes in session().execute(statement):
+    for place, count, part, passes in session().execute(statement):
         classes[int(place or 0)] += count
-        shares, passed = shares + (share or 0.0), passed + passes
-    people = sum(classes)
-    return Figures(people, passed, 100 * shares / people if people else None, tuple(classes))
+        shares, passed = shares + (part or 0.0), passed + passes
+    total = sum(classes)
+    return Figures(total, passed, 100 * shares / total if total else None, tuple(classes))
 
 
-def facilities(quiz: Quiz) -> list[Facility]:
-    """Every question asked in closed attempts, the hardest first; its words are those asked today."""
-    current = aliased(QuestionVersion)
-    mean = func.avg(AttemptItem.score / AttemptItem.points)
-    statement = (
-        select(
-            Question.id,
-            Question.key,
-            current.stem,
-            current.stem_en,
-            func.count(),
-            mean,
-            func.sum(case((AttemptItem.answer.is_(None), 1), else_=0)),
-        )
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(current, (current.question_id == Question.id) & (current.number == Question.current_number))
-        .where(Attempt.quiz_id == quiz.id, Attempt.preview.is_(False), Attempt.handed_in_at.is_not(None))
-        .group_by(Question.id, Question.key, current.stem, current.stem_en)
-        .order_by(mean, Question.id)
-    )
-    return [Facility(*row) for row in session().execute(statement)]
+def _is_pass(quiz: Quiz, mean: Any) -> Any:
+    """1 for a person who passed, by the attempt that counts or by the mean of all of them once all are marked."""
+    if quiz.grade_policy == GradePolicy.AVERAGE:
+        marked = func.min(case((Attempt.passed.is_(None), 0), else_=1)) == 1
+        return case((and_(marked, mean * 100 >= quiz.pass_percent - grading.ROUNDING), 1), else_=0)
+    return func.max(case((Attempt.passed.is_(True), 1), else_=0))
 
 
 def _ranked(quiz: Quiz) -> Any:
-    """Attempts with their number for the person, and their place by the quiz's policy: 1 counts."""
-    latest_first = (Attempt.id.desc(),)
-    best_first = (Attempt.score.desc().nulls_last(), Attempt.id)
-    chosen = latest_first if quiz.grade_policy == GradePolicy.LAST else best_first
+    """Attempts with their number for the person, and their place by the quiz's policy: 1 counts; of an average all."""
     still_open = case((Attempt.handed_in_at.is_(None), 1), else_=0)
+    orders: dict[str, tuple[Any, ...]] = {
+        GradePolicy.BEST: (Attempt.score.desc().nulls_last(), Attempt.id),
+        GradePolicy.LAST: (Attempt.id.desc(),),
+        GradePolicy.FIRST: (Attempt.id,),
+    }
+    if quiz.grade_policy == GradePolicy.AVERAGE:
+        place: Any = 1 + still_open
+    else:
+        chosen = orders[quiz.grade_policy]
+        place = func.row_number().over(partition_by=Attempt.person_id, order_by=(still_open, *chosen))
     return (
         select(
             Attempt.id,
             func.row_number().over(partition_by=Attempt.person_id, order_by=Attempt.id).label("number"),
-            func.row_number().over(partition_by=Attempt.person_id, order_by=(still_open, *chosen)).label("place"),
+            place.label("place"),
         )
         .where(Attempt.quiz_id == quiz.id, Attempt.preview.is_(False))
         .subquery()

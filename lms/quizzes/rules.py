@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from lms.quizzes.models import GradePolicy, ShowRule
+from lms.quizzes.models import GradePolicy, ShowFrom, ShowRule
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All a quiz says besides its questions; `pass_percent` is of all points, moments are UTC."""
+    """All a quiz says besides its questions, see `Quiz`; `pass_percent` is of all points, moments are UTC."""
 
     title: str
     title_en: str | None = None
@@ -22,3 +22,8 @@ class Rules:
     shuffle: bool = True
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    show_from: ShowFrom = ShowFrom.HANDED_IN
+    practice: bool = False
+    markers: int = 1
+    marking_gap: int = 20
+    exposure_percent: int | None = None

@@ -9,3 +9,10 @@ handed_in = Signal(
     transaction that closes it: what a receiver writes stands or falls with the closing.
     """
 )
+
+marked = Signal(
+    """The points of a closed attempt became known, or changed: an essay was judged, a key corrected, an appeal granted.
+
+    Sender: the `Attempt`, with `score` and `passed` as they now stand. Never sent for a preview; may be sent again.
+    """
+)

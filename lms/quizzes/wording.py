@@ -1,86 +1,74 @@
 """The words of a question before they are stored, what is wrong with them, and what could be better: pure."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from statistics import mean
 from typing import Any
 
 from lms.core.errors import N_, RuleBroken
 from lms.core.text import fold
-from lms.quizzes.marking import sameness
-from lms.quizzes.models import QuestionKind, QuestionVersion
-
-MOST_OPTIONS = 12
-FEWEST_OPTIONS = 2
-_LETTERS = "abcdefghijkl"
-
-
-@dataclass(frozen=True)
-class Option:
-    """One possible answer."""
-
-    text: str
-    right: bool
-    text_en: str = ""
-    feedback: str = ""
-    feedback_en: str = ""
+from lms.quizzes.kinds.choice import Choice
+from lms.quizzes.kinds.content import EMPTY, Both, Content, sameness
+from lms.quizzes.models import Difficulty, QuestionKind, QuestionVersion
 
 
 @dataclass(frozen=True)
 class Words:
-    """Everything a version of a question says."""
+    """Everything a version of a question says; `stem` and `feedback` are Markdown."""
 
-    kind: QuestionKind
-    stem: str
-    stem_en: str = ""
-    options: list[Option] = field(default_factory=list)
-    accepted: list[str] = field(default_factory=list)
-    exact: bool = False
-    feedback: str = ""
-    feedback_en: str = ""
+    content: Content
+    stem: Both
+    feedback: Both = EMPTY
     cites: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> QuestionKind:
+        """The kind of its content."""
+        return QuestionKind(self.content.kind)
+
+    @classmethod
+    def of(cls, version: QuestionVersion) -> "Words":
+        """What a stored version says."""
+        return cls(
+            content=version.content,
+            stem=Both(version.stem, version.stem_en or ""),
+            feedback=Both(version.feedback, version.feedback_en or ""),
+            cites=list(version.cites),
+        )
 
     def columns(self) -> dict[str, Any]:
         """The values of a `QuestionVersion`."""
         return {
             "kind": self.kind,
-            "stem": self.stem,
-            "stem_en": self.stem_en or None,
-            "options": self._stored_options(),
-            "accepted": self.accepted if self.kind == QuestionKind.SHORT else [],
-            "exact": self.exact and self.kind == QuestionKind.SHORT,
-            "feedback": self.feedback,
-            "feedback_en": self.feedback_en or None,
+            "stem": self.stem.vi,
+            "stem_en": self.stem.en or None,
+            "body": self.content.stored(),
+            "feedback": self.feedback.vi,
+            "feedback_en": self.feedback.en or None,
             "cites": self.cites,
         }
 
     def search_text(self) -> str:
         """Folded text the question is found by."""
-        parts = [self.stem, self.stem_en, *self.accepted]
-        for option in self.options:
-            parts += [option.text, option.text_en]
-        return fold(" ".join(part for part in parts if part))
+        return fold(
+            " ".join(text for both in (self.stem, *self.content.pieces()) for text in (both.vi, both.en) if text)
+        )
 
-    def _stored_options(self) -> list[dict[str, Any]]:
-        ids = ("true", "false") if self.kind == QuestionKind.TRUE_FALSE else _LETTERS
-        return [
-            {
-                "id": option_id,
-                "text": option.text,
-                "text_en": option.text_en or None,
-                "right": option.right,
-                "feedback": option.feedback,
-                "feedback_en": option.feedback_en or None,
-            }
-            for option_id, option in zip(ids, self.options, strict=False)
-        ]
+    def fingerprint(self) -> str:
+        """The same for questions that ask the same with the same answers, whatever the order, accents and spaces."""
+        parts = sorted(sameness(piece.vi) for piece in self.content.pieces())
+        return sha256("\n".join([self.kind, sameness(self.stem.vi), *parts]).encode()).hexdigest()
 
 
-def true_false(right: bool, feedbacks: tuple[str, str] = ("", ""), english: tuple[str, str] = ("", "")) -> list[Option]:
-    """The two options of a true/false question; `feedbacks` belong to "true" and to "false"."""
-    return [
-        Option("Đúng", right, "True", feedbacks[0], english[0]),
-        Option("Sai", not right, "False", feedbacks[1], english[1]),
-    ]
+@dataclass(frozen=True)
+class Labels:
+    """What a question is filed and found under; `category` is a path of folders, parted by "/"."""
+
+    topic: str = ""
+    difficulty: Difficulty = Difficulty.MEDIUM
+    title: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def says_the_same(version: QuestionVersion, words: Words) -> bool:
@@ -89,50 +77,21 @@ def says_the_same(version: QuestionVersion, words: Words) -> bool:
 
 
 def faults(words: Words) -> list[RuleBroken]:
-    """What keeps the words from being asked; `field`: stem, accepted, truth, options, or options-N (N from 0)."""
-    found: list[RuleBroken] = []
-    if not words.stem:
-        found.append(RuleBroken(N_("Câu hỏi còn trống. Hãy viết câu hỏi."), field="stem"))
-    if words.kind == QuestionKind.SHORT:
-        if not any(sameness(one) for one in words.accepted):
-            found.append(RuleBroken(N_("Chưa có câu trả lời đúng nào. Hãy ghi ít nhất một."), field="accepted"))
-        return found
-    if words.kind == QuestionKind.TRUE_FALSE and not words.options:
-        return [*found, RuleBroken(N_("Chưa chọn Đúng hay Sai. Hãy chọn."), field="truth")]
-    return found + _option_faults(words)
-
-
-def _option_faults(words: Words) -> list[RuleBroken]:
-    options = words.options
-    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
-        message = N_("Cần từ %(least)s đến %(most)s phương án, nay có %(n)s.")
-        return [RuleBroken(message, field="options", least=FEWEST_OPTIONS, most=MOST_OPTIONS, n=len(options))]
-    found = []
-    seen: dict[str, int] = {}
-    for place, option in enumerate(options):
-        if not option.text:
-            message = N_("Phương án %(n)s còn trống. Hãy viết hoặc bỏ đi.")
-            found.append(RuleBroken(message, field=f"options-{place}", n=place + 1))
-        elif (first := seen.setdefault(option.text.casefold(), place)) != place:
-            message = N_("Phương án này trùng với phương án %(n)s.")
-            found.append(RuleBroken(message, field=f"options-{place}", n=first + 1))
-    right = sum(option.right for option in options)
-    if right == 0:
-        found.append(RuleBroken(N_("Chưa đánh dấu phương án đúng. Hãy chọn."), field="options"))
-    elif right > 1 and words.kind != QuestionKind.MULTIPLE:
-        message = N_("Câu chọn một đáp án chỉ có một phương án đúng, nay đánh dấu %(n)s.")
-        found.append(RuleBroken(message, field="options", n=right))
-    return found
+    """What keeps the words from being asked; `field`: stem, or a part of the content, "options-N" (N from 0)."""
+    found = [] if words.stem.vi else [RuleBroken(N_("Câu hỏi còn trống. Hãy viết câu hỏi."), field="stem")]
+    return found + words.content.faults(words.stem)
 
 
 def advice(version: QuestionVersion) -> list[str]:
     """Message ids of what could be better; nothing here keeps a question from being asked."""
     found = []
-    if not version.feedback and not any(option["feedback"] for option in version.options):
+    content = version.content
+    options = content.options if isinstance(content, Choice) else ()
+    if not version.feedback and not any(option.feedback.vi for option in options):
         found.append(N_("Chưa có lời giải thích: người học sẽ không biết vì sao."))
-    if version.kind in {QuestionKind.SINGLE, QuestionKind.MULTIPLE}:
-        right = [len(option["text"]) for option in version.options if option["right"]]
-        wrong = [len(option["text"]) for option in version.options if not option["right"]]
+    if options and version.kind != QuestionKind.TRUE_FALSE:
+        right = [len(option.text.vi) for option in options if option.right]
+        wrong = [len(option.text.vi) for option in options if not option.right]
         if right and wrong and mean(right) > 1.5 * max(wrong) and mean(right) - max(wrong) > 20:
             found.append(N_("Phương án đúng dài hơn hẳn các phương án khác, người học có thể đoán ra."))
         if not wrong:
@@ -140,3 +99,26 @@ def advice(version: QuestionVersion) -> list[str]:
     if not version.stem_en:
         found.append(N_("Chưa có bản tiếng Anh."))
     return found
+
+
+def changed(before: QuestionVersion, after: QuestionVersion) -> list[tuple[str, str, str]]:
+    """What one version says otherwise than another: message id of the part, and its words before and after."""
+    found = []
+    for name, old, new in (
+        (N_("Câu hỏi"), before.stem, after.stem),
+        (N_("Câu hỏi bằng tiếng Anh"), before.stem_en, after.stem_en),
+        (N_("Lời giải thích chung"), before.feedback, after.feedback),
+        (N_("Lời giải thích bằng tiếng Anh"), before.feedback_en, after.feedback_en),
+        (N_("Văn bản làm căn cứ"), "; ".join(before.cites), "; ".join(after.cites)),
+    ):
+        if (old or "") != (new or ""):
+            found.append((name, old or "", new or ""))
+    if before.kind != after.kind or before.body != after.body:
+        found.append((N_("Phương án, đáp án hoặc cách chấm"), *_told_apart(before.content, after.content)))
+    return found
+
+
+def _told_apart(before: Content, after: Content) -> tuple[str, str]:
+    """The texts that only one of two contents has; both empty where only the key changed."""
+    olds, news = ([piece.vi for piece in content.pieces() if piece.vi] for content in (before, after))
+    return "; ".join(one for one in olds if one not in news), "; ".join(one for one in news if one not in olds)

@@ -17,7 +17,8 @@ from lms.courses.models import Course
 from lms.events.models import Event, EventKind, Half, HalfDay, RequiredCourse
 from lms.learning.models import Enrolment
 from lms.people.models import Person
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import Quiz
 from lms.registration import tickets
 from lms.registration.models import Delegate, DelegateRole
 from lms.units.models import Unit

@@ -25,7 +25,8 @@ from lms.events import posts_held
 from lms.events.models import Event, HalfDay, Speaker, Topic, TrainingPlan
 from lms.learning.models import Enrolment
 from lms.people.models import Person
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import Quiz
 from lms.registration import queries as registration
 from lms.registration.models import Delegate, DelegateImport
 from lms.units.models import UnitKind

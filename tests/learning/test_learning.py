@@ -13,7 +13,8 @@ from lms.core.db import session
 from lms.courses.models import Course, CourseStaff
 from lms.learning import queries, service
 from lms.learning.models import Enrolment, LessonProgress
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import Quiz
 from lms.quizzes.policy import is_admitted
 from tests.world import World
 

@@ -20,7 +20,7 @@ from lms.events.models import Event, Speaker
 from lms.learning.models import Enrolment, LessonProgress
 from lms.people import belongings, merging, private, queries, requests, service
 from lms.people.models import DataRequestKind, Likeness, Merge, Person, PrivateDetails
-from lms.quizzes.models import Attempt
+from lms.quizzes.attempt_models import Attempt
 from lms.registration import known
 from lms.registration.models import Delegate
 from tests.samples import samples

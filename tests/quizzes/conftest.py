@@ -1,18 +1,24 @@
 """A bank of four questions, one of each kind, and a quiz of them that the trainee is admitted to."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lms.accounts.models import Account
+from lms.bench.every_kind import build_quiz as every_kinds_quiz
 from lms.core import clock
 from lms.core.db import session
 from lms.quizzes import policy, service, taking
-from lms.quizzes.models import Attempt, AttemptItem, Difficulty, Question, QuestionBank, QuestionKind, Quiz
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.kinds.choice import Multiple, Option, Single, true_false
+from lms.quizzes.kinds.content import Both
+from lms.quizzes.kinds.short import Form, Short
+from lms.quizzes.models import Question, QuestionBank, QuestionKind, Quiz
 from lms.quizzes.rules import Rules
-from lms.quizzes.wording import Option, Words, true_false
+from lms.quizzes.wording import Labels, Words
 from tests.world import World
 
 RULES = Rules(
@@ -20,42 +26,43 @@ RULES = Rules(
 )
 
 SINGLE = Words(
-    kind=QuestionKind.SINGLE,
-    stem="Ai phát ngôn cho tỉnh?",
-    stem_en="Who speaks for the province?",
-    options=[
-        Option(
-            "Người phát ngôn được giao", True, "The appointed spokesperson", "Đúng người, đúng việc.", "Right person."
-        ),
-        Option("Bất kỳ công chức nào", False, "Any official", "Chỉ người được giao.", "Only the one appointed."),
-        Option("Cơ quan báo chí", False, "A newspaper"),
-    ],
-    feedback="Việc phát ngôn được giao bằng văn bản.",
-    feedback_en="Speaking is assigned in writing.",
+    content=Single(
+        (
+            Option(
+                Both("Người phát ngôn được giao", "The appointed spokesperson"),
+                True,
+                Both("Đúng người, đúng việc.", "Right person."),
+            ),
+            Option(
+                Both("Bất kỳ công chức nào", "Any official"),
+                False,
+                Both("Chỉ người được giao.", "Only the one appointed."),
+            ),
+            Option(Both("Cơ quan báo chí", "A newspaper")),
+        )
+    ),
+    stem=Both("Ai phát ngôn cho tỉnh?", "Who speaks for the province?"),
+    feedback=Both("Việc phát ngôn được giao bằng văn bản.", "Speaking is assigned in writing."),
     cites=["nd-09-2017 Điều 3"],
 )
 MULTIPLE = Words(
-    kind=QuestionKind.MULTIPLE,
-    stem="Tin ban đầu gồm những gì?",
-    stem_en="What does a first statement hold?",
-    options=[
-        Option("Điều đã biết", True, "What is known"),
-        Option("Điều đang xác minh", True, "What is being verified"),
-        Option("Phỏng đoán nguyên nhân", False, "A guess at the cause"),
-    ],
-    feedback="Nói điều đã biết và điều đang xác minh.",
+    content=Multiple(
+        (
+            Option(Both("Điều đã biết", "What is known"), True),
+            Option(Both("Điều đang xác minh", "What is being verified"), True),
+            Option(Both("Phỏng đoán nguyên nhân", "A guess at the cause")),
+        )
+    ),
+    stem=Both("Tin ban đầu gồm những gì?", "What does a first statement hold?"),
+    feedback=Both("Nói điều đã biết và điều đang xác minh."),
 )
 TRUE_FALSE = Words(
-    kind=QuestionKind.TRUE_FALSE,
-    stem="Thông tin ban đầu cung cấp trong 24 giờ.",
-    stem_en="First information is given within 24 hours.",
-    options=true_false(True),
+    content=true_false(True),
+    stem=Both("Thông tin ban đầu cung cấp trong 24 giờ.", "First information is given within 24 hours."),
 )
 SHORT = Words(
-    kind=QuestionKind.SHORT,
-    stem="Nghị định về thông tin đối ngoại số mấy?",
-    stem_en="Which decree is it?",
-    accepted=["72/2015/NĐ-CP", "Nghị định 72"],
+    content=Short((Form("72/2015/NĐ-CP"), Form("Nghị định 72"))),
+    stem=Both("Nghị định về thông tin đối ngoại số mấy?", "Which decree is it?"),
 )
 ALL_WORDS = (SINGLE, MULTIPLE, TRUE_FALSE, SHORT)
 RIGHT_ANSWERS = {
@@ -81,13 +88,28 @@ def quiz(world: World, bank: QuestionBank) -> Quiz:
 @pytest.fixture
 def admitted(world: World, quiz: Quiz) -> Iterator[Quiz]:
     """The quiz, with the trainee and no one else admitted."""
-    allowed = {(world.trainee.person_id, quiz.id)}
+    with only(world.trainee, quiz):
+        yield quiz
+
+
+@pytest.fixture
+def every_kind(world: World) -> Iterator[Quiz]:
+    """A quiz with a question of each kind, with the trainee and no one else admitted."""
+    made = every_kinds_quiz(world.units["so-lam-khe"], world.instructor, pass_percent=60)
+    with only(world.trainee, made):
+        yield made
+
+
+@contextmanager
+def only(account: Account, quiz: Quiz) -> Iterator[None]:
+    """Admit one account to a quiz."""
+    allowed = (account.person_id, quiz.id)
 
     def source(person_id: int, quiz_id: int) -> bool:
-        return (person_id, quiz_id) in allowed
+        return (person_id, quiz_id) == allowed
 
     policy.admission_sources.append(source)
-    yield quiz
+    yield
     policy.admission_sources.remove(source)
 
 
@@ -101,7 +123,7 @@ def build_bank(world: World) -> QuestionBank:
     """The bank of the fixtures."""
     bank = service.create_bank(world.instructor, world.units["so-lam-khe"], "Ngân hàng phát ngôn", "Spokesperson bank")
     for words in ALL_WORDS:
-        service.add_question(bank, words, topic="m1", difficulty=Difficulty.MEDIUM)
+        service.add_question(bank, words, Labels("m1"))
     return bank
 
 

@@ -16,7 +16,8 @@ from lms.core import clock, jobs, migrations
 from lms.core.db import db, session, transaction
 from lms.core.errors import RuleBroken
 from lms.quizzes import taking
-from lms.quizzes.models import Attempt, AttemptItem, Quiz
+from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.models import Quiz
 from tests.quizzes.conftest import build_bank, build_quiz
 from tests.servers import disconnect
 from tests.world import World, build_world
@@ -78,7 +79,12 @@ def test_an_answer_is_either_marked_or_refused(crowd: Flask) -> None:
 
     def saving(position: int, seq: int) -> Callable[[], Any]:
         answer = {1: {"chosen": ["a"]}, 2: {"chosen": ["a", "b"]}, 3: {"chosen": ["true"]}, 4: {"text": "nghị định 72"}}
-        return lambda: (position, taking.save_answer(person_id, attempt_id, position, answer[position], seq).stored)
+
+        def save() -> Any:
+            saved = taking.save_answer(person_id, attempt_id, position, answer[position], seq)
+            return saved.refusal.code if saved.refusal else (position, saved.stored)
+
+        return save
 
     def handing_in() -> str:
         taking.hand_in(person_id, attempt_id)

@@ -79,8 +79,8 @@ def test_load_and_load_again(world: World) -> None:
     assert [item.question.key for item in quiz.items] == ["P03", "P01"]
     assert (quiz.time_limit_minutes, quiz.pass_percent, quiz.show, quiz.shuffle) == (10, 60, ShowRule.SCORE, False)
     assert quiz.published_at is not None
-    assert first.questions["P03"].current_version.accepted == ["Hà Nội", "Hanoi"]
-    assert [one["right"] for one in first.questions["P02"].current_version.options] == [False, True]
+    assert [form["text"] for form in first.questions["P03"].current_version.body["accepted"]] == ["Hà Nội", "Hanoi"]
+    assert [one["right"] for one in first.questions["P02"].current_version.body["options"]] == [False, True]
     published, items = quiz.published_at, {item.id for item in quiz.items}
     again = loading.load_bank(FILE, unit)
     assert again.reworded == 0
@@ -123,7 +123,7 @@ def test_what_is_gone_from_the_file_is_retired_and_may_come_back(world: World) -
         ("bank/key", "có trắng", "bank.key"),
         ("bank/title", "Tên", "bank.title"),
         ("questions/0/stem/en", "", "questions[0].stem.en"),
-        ("questions/0/kind", "matching", "questions[0].kind"),
+        ("questions/0/kind", "hotspot", "questions[0].kind"),
         ("questions/0/difficulty", "khó", "questions[0].difficulty"),
         ("questions/0/options/1/right", "no", "questions[0].options[1].right"),
         ("questions/0/options/0/right", False, "questions[0].options"),
@@ -163,3 +163,72 @@ def test_the_courses_questions_load(world: World, file: Path) -> None:
     assert len(loaded.questions) >= 15
     for quiz in loaded.quizzes.values():
         assert quiz.max_score == len(quiz.items)
+
+
+def both(text: str) -> dict[str, str]:
+    """A text that is the same in both languages."""
+    return {"vi": text, "en": text}
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "numeric": {
+        "values": [{"number": 24, "tolerance": "0.5"}, {"number": 1440, "percent": 5, "share": 50}],
+        "units": [{"name": "giờ"}, {"name": "phút", "factor": "0.0166"}],
+    },
+    "matching": {
+        "pairs": [{"prompt": both("Một"), "choice": both("A")}, {"prompt": both("Hai"), "choice": both("B")}],
+        "extras": [both("C")],
+    },
+    "ordering": {"items": [both("Một"), both("Hai"), both("Ba")], "credit": "places"},
+    "cloze": {
+        "stem": both("Thủ đô [[1]], [[2]] chữ"),
+        "gaps": [
+            {"kind": "single", "options": [{"text": both("Hà Nội"), "right": True}, {"text": both("Huế")}]},
+            {"kind": "numeric", "values": [{"number": 2}], "weight": 2},
+        ],
+    },
+    "essay": {
+        "rubric": [
+            {"name": both("Rõ"), "levels": [{"points": 2, "text": both("Đủ")}, {"points": 0, "text": both("Thiếu")}]}
+        ],
+        "most_words": 300,
+        "guide": "Xem Điều 6",
+    },
+}
+
+
+def of_kind(kind: str, **more: Any) -> dict[str, Any]:
+    """The file with a fourth question of a kind."""
+    question = {"key": "P04", "kind": kind, "stem": both("Hỏi gì?"), "category": "Luật/Nghị định", "tags": ["mới"]}
+    return changed("questions/+", question | KINDS[kind] | more)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_other_kinds_load_again_and_again(world: World, kind: str) -> None:
+    unit = world.units["so-lam-khe"]
+    assert [(one.where, str(one)) for one in loading.check_bank(of_kind(kind))] == []
+    loaded = loading.load_bank(of_kind(kind), unit)
+    question = loaded.questions["P04"]
+    assert (question.kind, question.category, [tag.tag for tag in question.tags]) == (kind, "Luật/Nghị định", ["mới"])
+    content = question.current_version.content
+    assert content.needs_marker or content.fraction(content.key() or {}) == 1
+    assert loading.load_bank(of_kind(kind), unit).reworded == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "where"),
+    [
+        ("numeric", {"values": [{"number": "nhiều"}]}, "values[0].number"),
+        ("numeric", {"values": [{"number": 1, "tolerance": -1}]}, "values[0]"),
+        ("matching", {"pairs": KINDS["matching"]["pairs"][:1]}, "pairs"),
+        ("matching", {"extras": [both("a")]}, "extras[0]"),
+        ("ordering", {"credit": "balanced"}, "credit"),
+        ("ordering", {"options": []}, "options"),
+        ("cloze", {"stem": both("Thủ đô [[1]]")}, "stem"),
+        ("cloze", {"gaps": [{"kind": "essay"}]}, "gaps[0].kind"),
+        ("essay", {"rubric": [{"name": both("Rõ"), "levels": []}]}, "rubric[0]"),
+        ("essay", {"tags": ["a" * 61]}, "tags[0]"),
+    ],
+)
+def test_a_mistake_of_the_other_kinds_names_its_place(kind: str, more: dict[str, Any], where: str) -> None:
+    assert f"questions[3].{where}" in [one.where for one in loading.check_bank(of_kind(kind, **more))]

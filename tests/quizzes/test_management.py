@@ -1,4 +1,4 @@
-"""Running a quiz: create, choose and order questions, rules, publish; results, one attempt, questions, spreadsheet."""
+"""Running a quiz: create, choose and order questions, rules, publish; results, one attempt, spreadsheet."""
 
 import io
 from collections.abc import Callable
@@ -15,8 +15,10 @@ from lms.core import clock
 from lms.core.db import session
 from lms.people.models import Person, Post
 from lms.quizzes import results, service, taking
-from lms.quizzes.models import Attempt, QuestionBank, QuestionKind, Quiz, ShowRule
+from lms.quizzes.attempt_models import Attempt
+from lms.quizzes.models import QuestionBank, QuestionKind, Quiz, ShowRule
 from lms.quizzes.results import Order, View
+from lms.quizzes.wording import Labels
 from tests.quizzes.conftest import SHORT, answer_all, build_quiz, local_input, questions_of, taken
 from tests.world import World
 
@@ -30,6 +32,7 @@ RULES_FORM = {
     "pass_percent": "70",
     "show": "score",
     "grade_policy": "last",
+    "show_from": "handed-in",
 }
 
 
@@ -97,7 +100,7 @@ def test_bad_changes_of_questions_are_refused(world: World, quiz: Quiz, client_o
 
 def test_questions_of_a_strangers_bank_are_not_added(world: World, quiz: Quiz, client_of: SignIn) -> None:
     foreign = service.create_bank(world.other_instructor, world.units["binh-sa"], "Của Bình Sa")
-    other = service.store_question(foreign, "X1", 1, SHORT, topic="", difficulty=quiz.items[0].question.difficulty)
+    other = service.store_question(foreign, "X1", 1, SHORT, Labels())
     address = f"/quizzes/{quiz.id}/questions"
     browser = client_of(world.instructor)
     assert browser.post(address, data={"act": "add", "question": other.id}).status_code == 422
@@ -168,7 +171,7 @@ def test_an_expired_attempt_is_shown_as_being_closed(world: World, admitted: Qui
     assert [row.state for row in results.all_results(admitted, View())] == [results.State.CLOSING]
 
 
-def test_one_attempt_and_the_questions(world: World, admitted: Quiz, client_of: SignIn) -> None:
+def test_one_attempt_with_its_answers(world: World, admitted: Quiz, client_of: SignIn) -> None:
     attempt = taken(world.trainee, admitted, wrong=(QuestionKind.SHORT,))
     open_attempt = taking.start(world.other_trainee, admitted)
     browser = client_of(world.instructor)
@@ -179,10 +182,6 @@ def test_one_attempt_and_the_questions(world: World, admitted: Quiz, client_of: 
     still = browser.get(f"/quizzes/{admitted.id}/results/{open_attempt.id}").get_data(as_text=True)
     assert "Lượt này đang làm" in still
     assert "Được chấp nhận:" not in still
-    rows = {row.key: (row.n, row.mean, row.unanswered) for row in results.facilities(admitted)}
-    assert rows == {"C001": (1, 1.0, 0), "C002": (1, 1.0, 0), "C003": (1, 1.0, 0), "C004": (1, 0.0, 1)}
-    facility = browser.get(f"/quizzes/{admitted.id}/results/questions").get_data(as_text=True)
-    assert facility.index("C004") < facility.index("C001")
 
 
 def test_the_spreadsheet_is_what_the_screen_shows(world: World, admitted: Quiz, client_of: SignIn) -> None:
@@ -228,7 +227,8 @@ PAGES = (
     "/quizzes/{quiz}/questions",
     "/quizzes/{quiz}/results",
     "/quizzes/{quiz}/results.xlsx",
-    "/quizzes/{quiz}/results/questions",
+    "/quizzes/{quiz}/analysis",
+    "/quizzes/{quiz}/analysis.xlsx",
     "/quizzes/{quiz}/results/{attempt}",
 )
 ACTS = ("rules", "questions", "publication", "withdrawal", "preview")
@@ -264,7 +264,6 @@ def test_a_preview_is_in_no_result(world: World, bank: QuestionBank, client_of: 
     assert "Chưa có ai làm bài này." in browser.get(f"/quizzes/{quiz.id}/results").get_data(as_text=True)
     assert browser.get(f"/quizzes/{quiz.id}/results/{preview.id}").status_code == 404
     assert results.figures(quiz).people == 0
-    assert results.facilities(quiz) == []
 
 
 def test_publishing_after_the_window_is_refused(world: World, quiz: Quiz, client_of: SignIn) -> None:

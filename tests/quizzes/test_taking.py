@@ -4,23 +4,23 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lms.core import clock, jobs
 from lms.core.db import session
-from lms.core.errors import NotFound, RuleBroken
+from lms.core.errors import RuleBroken
 from lms.quizzes import queries, service, taking
-from lms.quizzes.models import Attempt, GradePolicy, QuestionBank, QuestionKind, Quiz
+from lms.quizzes.attempt_models import Accommodation, Attempt
+from lms.quizzes.kinds.content import Both
+from lms.quizzes.models import GradePolicy, QuestionBank, QuestionKind, Quiz, QuizSection
 from lms.quizzes.outcomes import outcome_of
 from lms.quizzes.signals import handed_in
-from lms.quizzes.wording import Words
+from lms.quizzes.wording import Labels, Words
 from tests.quizzes.conftest import (
-    RIGHT_ANSWERS,
     SINGLE,
     answer_all,
     item_of,
@@ -105,46 +105,6 @@ def test_handing_in_twice_changes_nothing_and_is_told_once(world: World, attempt
     assert heard == [attempt.id]
 
 
-def test_another_persons_attempt_is_not_there(world: World, attempt: Attempt) -> None:
-    person_id = world.other_trainee.person_id
-    with pytest.raises(NotFound):
-        taking.save_answer(person_id, attempt.id, 1, None, 1)
-    with pytest.raises(NotFound):
-        taking.hand_in(person_id, attempt.id)
-    with pytest.raises(NotFound):
-        taking.save_answer(world.trainee.person_id, attempt.id, 99, None, 1)
-
-
-def test_a_late_save_of_an_older_answer_is_acknowledged_and_ignored(world: World, attempt: Attempt) -> None:
-    item = item_of(attempt, QuestionKind.SINGLE)
-    person_id = world.trainee.person_id
-    assert taking.save_answer(person_id, attempt.id, item.position, {"chosen": ["a"]}, 5).stored
-    late = taking.save_answer(person_id, attempt.id, item.position, {"chosen": ["b"]}, 4)
-    assert (late.stored, late.seq) == (False, 5)
-    session().expire_all()
-    assert item.answer == {"chosen": ["a"]}
-
-
-def test_a_form_without_a_counter_follows_what_is_stored(world: World, attempt: Attempt) -> None:
-    item = item_of(attempt, QuestionKind.SINGLE)
-    taking.save_answer(world.trainee.person_id, attempt.id, item.position, {"chosen": ["a"]}, 7)
-    saved = taking.save_answer(
-        world.trainee.person_id, attempt.id, item.position, {"chosen": ["b"]}, None, flagged=True
-    )
-    session().expire_all()
-    assert (saved.seq, item.answer, item.flagged) == (8, {"chosen": ["b"]}, True)
-
-
-def test_nothing_is_saved_after_the_deadline_or_handing_in(world: World, attempt: Attempt) -> None:
-    person_id = world.trainee.person_id
-    assert attempt.deadline_at is not None
-    with clock.stopped_at(attempt.deadline_at), refused("time-over"):
-        taking.save_answer(person_id, attempt.id, 1, None, 1)
-    taking.hand_in(person_id, attempt.id)
-    with refused("handed-in"):
-        taking.save_answer(person_id, attempt.id, 1, None, 1)
-
-
 def test_the_job_closes_at_the_deadline_with_what_was_saved(world: World, attempt: Attempt) -> None:
     answer_all(world.trainee, attempt, wrong=(QuestionKind.SHORT,))
     assert attempt.deadline_at is not None
@@ -216,55 +176,77 @@ def test_results_follow_the_quizs_policy_in_one_statement(
     assert queries.best_result(world.trainee.person_id, admitted.id) == (50.0, False)
 
 
-def test_saving_is_one_read_and_one_write(world: World, attempt: Attempt, count_statements: Counting) -> None:
-    item = item_of(attempt, QuestionKind.SINGLE)
+def test_what_was_allowed_to_one_person_holds_for_that_person(world: World, admitted: Quiz) -> None:
+    moment = clock.now()
+    admitted.closes_at = moment + timedelta(minutes=1)
+    allow(world, admitted, extra_minutes=10, extra_attempts=1, closes_at=moment + timedelta(hours=3))
+    with clock.stopped_at(moment + timedelta(minutes=5)):
+        for _time in range(3):
+            attempt = taking.start(world.trainee, admitted)
+            assert attempt.deadline_at == clock.now() + timedelta(minutes=30)
+            taking.hand_in(world.trainee.person_id, attempt.id)
+        with refused("no-attempts-left"):
+            taking.start(world.trainee, admitted)
+        with refused("not-open"):
+            taking.start(world.other_trainee, admitted)
+
+
+def test_what_was_withdrawn_holds_no_more(world: World, admitted: Quiz) -> None:
+    allow(world, admitted, extra_minutes=10).withdrawn_at = clock.now()
     session().flush()
-    with count_statements() as statements:
-        taking.save_answer(world.trainee.person_id, attempt.id, item.position, {"chosen": ["a"]}, 1)
-    assert [statement.split()[0] for statement in statements] == ["SELECT", "UPDATE"]
+    attempt = taking.start(world.trainee, admitted)
+    assert attempt.deadline_at == attempt.started_at + timedelta(minutes=20)
+
+
+def allow(world: World, quiz: Quiz, **extra: Any) -> Accommodation:
+    """Allow the trainee something at the quiz."""
+    made = Accommodation(
+        quiz=quiz, person=world.trainee.person, reason="Khuyết tật vận động", granted_by_id=world.organizer.id, **extra
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+def test_a_practice_is_marked_but_counts_nowhere(world: World, admitted: Quiz) -> None:
+    admitted.practice = True
+    heard: list[Attempt] = []
+    with handed_in.connected_to(heard.append):
+        assert taken(world.trainee, admitted).score == 4
+    assert heard == []
+    assert queries.best_result(world.trainee.person_id, admitted.id) is None
+
+
+def test_questions_change_places_within_their_section_only(world: World, admitted: Quiz) -> None:
+    section = QuizSection(quiz=admitted, position=1, title="Phần một")
+    session().add(section)
+    session().flush()
+    for item in admitted.items[2:]:
+        item.section_id = section.id
+    session().flush()
+    loose = {item.question_id for item in admitted.items[:2]}
+    orders = set()
+    for person in (world.trainee, world.other_trainee, world.organizer, world.instructor, world.stranger, world.admin):
+        attempt = taking.start(person, admitted)
+        asked = [item.question_version.question_id for item in attempt.items]
+        assert set(asked[:2]) == loose
+        assert [item.section_id for item in attempt.items] == [None, None, section.id, section.id]
+        orders.add(tuple(asked))
+    assert len(orders) <= 4
 
 
 def test_an_attempt_keeps_the_words_it_saw(world: World, bank: QuestionBank, attempt: Attempt) -> None:
     question = questions_of(bank)[0]
     seen = item_of(attempt, QuestionKind.SINGLE).question_version_id
-    service.edit_question(question, replaced_stem("Ai nói thay tỉnh?"), topic="m1", difficulty=question.difficulty)
+    service.edit_question(question, replaced_stem("Ai nói thay tỉnh?"), Labels("m1", question.difficulty))
     assert question.current_number == 2
     assert item_of(attempt, QuestionKind.SINGLE).question_version_id == seen
-    assert item_of(attempt, QuestionKind.SINGLE).question_version.stem == SINGLE.stem
-    service.edit_question(question, replaced_stem("Ai nói?"), topic="m1", difficulty=question.difficulty)
+    assert item_of(attempt, QuestionKind.SINGLE).question_version.stem == SINGLE.stem.vi
+    service.edit_question(question, replaced_stem("Ai nói?"), Labels("m1", question.difficulty))
     assert question.current_number == 2
     assert question.current_version.stem == "Ai nói?"
 
 
 def replaced_stem(stem: str) -> Words:
     """The single-choice words with another stem."""
-    return replace(SINGLE, stem=stem)
-
-
-@given(saves=st.lists(st.tuples(st.integers(1, 12), st.sampled_from("abc")), min_size=1, max_size=10), data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_saves_in_any_order_with_repeats_leave_the_highest(
-    world: World, quiz: Quiz, saves: list[tuple[int, str]], data: st.DataObject
-) -> None:
-    given_answers = dict(saves)
-    sent = data.draw(st.permutations([*given_answers.items(), *list(given_answers.items())[:3]]))
-    quiz.attempts_allowed = None
-    attempt = taking.start(world.trainee, quiz)
-    place = item_of(attempt, QuestionKind.SINGLE).position
-    acknowledged = [
-        taking.save_answer(world.trainee.person_id, attempt.id, place, {"chosen": [letter]}, seq)
-        for seq, letter in sent
-    ]
-    assert [one.stored for one in acknowledged] == [
-        seq > max((earlier for earlier, _letter in sent[:before]), default=0)
-        for before, (seq, _letter) in enumerate(sent)
-    ]
-    session().expire_all()
-    item = item_of(attempt, QuestionKind.SINGLE)
-    highest = max(given_answers)
-    assert (item.answer, item.saved_seq) == ({"chosen": [given_answers[highest]]}, highest)
-    taking.hand_in(world.trainee.person_id, attempt.id)
-
-
-def test_every_kind_has_a_right_answer() -> None:
-    assert set(RIGHT_ANSWERS) == set(QuestionKind)
+    return replace(SINGLE, stem=Both(stem))

@@ -1,12 +1,21 @@
-// Keeps answers until the server has acknowledged them: in memory and in localStorage, sent one at a time, each with a
-// counter of its question, so that whatever arrives late or twice changes nothing.
+// Keeps answers until the server has acknowledged them: in memory and in localStorage, sent one at a time, each with an
+// id of its own and a counter of its question, so that whatever arrives late or twice changes nothing.
 
 const SLOW = 400;
 const PATIENCE = 10_000;
 const RETRY = [1000, 2000, 5000, 10_000];
 
+// As crypto.randomUUID, which a page without TLS does not have.
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 export class Keeper {
-  // `tell`: slow, saved(moment), lost(count), back(count, moment), over(late), signedOut, stale, refused(message).
+  // `tell`: slow, saved(moment), lost(count), back(count, moment), over, signedOut, stale, refused(message).
   constructor(attempt, address, token, tell) {
     this.key = `lms-attempt-${attempt}`;
     this.address = address;
@@ -18,6 +27,7 @@ export class Keeper {
     this.failures = 0;
     this.sentAfterLoss = 0;
     this.stopped = false;
+    this.ended = false;
     this.running = null;
     addEventListener("online", () => this.#go());
   }
@@ -31,10 +41,6 @@ export class Keeper {
     return this.waiting;
   }
 
-  count() {
-    return this.waiting.size;
-  }
-
   start() {
     if (this.waiting.size) {
       this.#go();
@@ -46,10 +52,10 @@ export class Keeper {
     clearTimeout(this.timer);
   }
 
-  keep(position, answer, flagged) {
+  keep(position, answer, flagged, seconds) {
     const seq = (this.seqs.get(position) ?? 0) + 1;
     this.seqs.set(position, seq);
-    this.waiting.set(position, { answer, flagged, seq, live: true });
+    this.waiting.set(position, { answer, flagged, seq, seconds, id: uuid(), live: true });
     this.#write();
     this.#go();
   }
@@ -78,13 +84,18 @@ export class Keeper {
         if (!answer) {
           return;
         }
-        moment = new Date(answer.saved_at);
-        this.#acknowledged(position, kept, answer);
+        if (!answer.late) {
+          moment = new Date(answer.saved_at);
+          this.#acknowledged(position, kept, answer);
+        }
       }
     } finally {
       clearTimeout(slow);
     }
-    if (moment && !this.stopped) {
+    if (this.ended) {
+      this.stop();
+      this.tell.over();
+    } else if (moment && !this.stopped) {
       const sent = this.sentAfterLoss;
       this.failures = this.sentAfterLoss = 0;
       if (this.offline) {
@@ -102,7 +113,9 @@ export class Keeper {
       response = await fetch(`${this.address}/answers/${position}`, {
         method: "PUT",
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-        body: JSON.stringify({ answer: kept.answer, seq: kept.seq, flagged: kept.flagged }),
+        body: JSON.stringify({
+          answer: kept.answer, seq: kept.seq, flagged: kept.flagged, seconds: kept.seconds ?? 0, client_id: kept.id,
+        }),
         redirect: "manual",
         signal: AbortSignal.timeout(PATIENCE),
       });
@@ -124,12 +137,17 @@ export class Keeper {
       return null;
     }
     const refusal = await response.json().then((body) => body.errors[0], () => null);
-    if (response.status === 409 || response.status === 404) {
-      const late = this.waiting.size;
+    if (response.status === 409) {
+      // Kept by the server, not counted; the others are sent too, so that it has them all.
+      this.ended = true;
+      this.#drop(position, kept);
+      return { late: true };
+    }
+    if (response.status === 404) {
       this.waiting.clear();
       this.#write();
       this.stop();
-      this.tell.over(late);
+      this.tell.over();
     } else if (refusal) {
       this.#drop(position, kept);
       this.tell.refused(refusal.message);
@@ -142,8 +160,9 @@ export class Keeper {
   #acknowledged(position, kept, answer) {
     this.seqs.set(position, Math.max(answer.seq, this.seqs.get(position) ?? 0));
     if (!answer.stored && kept.live && this.waiting.get(position) === kept) {
-      // The counter was used already, by another device or by this save when its answer got lost: go after it.
+      // The counter was used already by another device: go after it, as a new save.
       kept.seq = answer.seq + 1;
+      kept.id = uuid();
       this.seqs.set(position, kept.seq);
       this.#write();
       return;

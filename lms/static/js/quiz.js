@@ -2,14 +2,18 @@
 // in this browser and sends them when the network is back. Without this file the forms of the page do the same, one
 // question at a time.
 
-import { Keeper } from "./quiz-keeper.js";
+import { answerOf, fill } from "./quiz-answers.js";
 import { Clock } from "./quiz-clock.js";
+import { enhanceEssay } from "./quiz-essay.js";
+import { enhanceHotspot } from "./quiz-hotspot.js";
+import { Keeper } from "./quiz-keeper.js";
+import { enhanceOrdering } from "./quiz-ordering.js";
+import { link, Status } from "./quiz-status.js";
 
 const root = document.getElementById("quiz");
 const words = JSON.parse(document.getElementById("quiz-words").textContent);
 const forms = [...root.querySelectorAll("form")];
-const state = document.querySelector(".save");
-const news = document.getElementById("quiz-news");
+const status = new Status(document.querySelector(".save"), document.getElementById("quiz-news"), root.dataset.icons);
 const token = document.querySelector('meta[name="csrf-token"]').content;
 let current = Number(root.dataset.position);
 let asleep = false;
@@ -19,111 +23,56 @@ const hour = (moment) => new Intl.DateTimeFormat("vi-VN", {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh",
 }).format(moment);
 
-// ── Where an answer stands ──────────────────────────────────────────────────────────────────────────
-const ICONS = { ok: "ok", wait: "wait", off: "off", back: "again", over: "clock", other: "other" };
-
-function show(kind, text) {
-  state.className = `save save-${kind}`;
-  state.querySelector("use").setAttribute("href", `${root.dataset.icons}#${ICONS[kind]}`);
-  state.querySelector("span").textContent = text;
-}
-
-// A message above the question moves what is below it; while a finger or button is down that would miss the press.
-let pressed = false;
-let delayed = null;
-addEventListener("pointerdown", () => {
-  pressed = true;
-}, true);
-for (const end of ["pointerup", "pointercancel"]) {
-  addEventListener(end, () => setTimeout(() => {
-    pressed = false;
-    delayed?.();
-    delayed = null;
-  }, 50), true);
-}
-
-function settle(...content) {
-  if (pressed) {
-    delayed = () => news.replaceChildren(...content);
-  } else {
-    news.replaceChildren(...content);
-  }
-}
-
-function tell(kind, title, paragraphs = [], act = null) {
-  const box = document.createElement("div");
-  box.className = `msg msg-${kind}`;
-  box.setAttribute("role", "status");
-  const icon = state.querySelector("svg").cloneNode(true);
-  icon.querySelector("use").setAttribute("href", `${root.dataset.icons}#${kind === "warn" ? "off" : kind}`);
-  const heading = document.createElement("p");
-  heading.className = "msg-title";
-  heading.textContent = title;
-  box.append(icon, heading);
-  for (const words of paragraphs) {
-    box.append(Object.assign(document.createElement("p"), { textContent: words }));
-  }
-  if (act) {
-    box.append(act);
-  }
-  settle(box);
-}
-
-function link(text, href) {
-  return Object.assign(document.createElement("a"), { textContent: text, href, className: "btn btn-outline-primary" });
-}
-
 const keeper = new Keeper(root.dataset.attempt, root.dataset.address, token, {
-  slow: () => show("wait", words.saving),
+  slow: () => status.show("wait", words.saving),
   saved: (moment) => {
-    settle();
-    show("ok", say("saved", { time: hour(moment) }));
+    status.settle();
+    status.show("ok", say("saved", { time: hour(moment) }));
   },
   lost: (count) => {
-    show("off", words.lost);
+    status.show("off", words.lost);
     const lines = [say("lostText", { n: count })];
     if (root.dataset.deadline) {
       lines.push(say("lostDeadline", { time: hour(new Date(root.dataset.deadline)) }));
     }
-    tell("warn", words.lostTitle, lines);
+    status.tell("warn", words.lostTitle, lines);
   },
   back: (count, moment) => {
-    settle();
-    show("back", say("back", { n: count }));
-    setTimeout(() => state.classList.contains("save-back") && show("ok", say("saved", { time: hour(moment) })), 5000);
+    status.settle();
+    status.show("back", say("back", { n: count }));
+    setTimeout(() => status.shows("back") && status.show("ok", say("saved", { time: hour(moment) })), 5000);
   },
-  over: (late) => finish(late),
-  signedOut: () => tell("warn", words.lost, [words.signedOut], link(words.signIn, root.dataset.signIn)),
-  stale: () => tell("warn", words.lost, [words.stale], link(words.reload, root.dataset.address)),
-  refused: (message) => tell("bad", message),
+  over: () => finish(),
+  signedOut: () => status.tell("warn", words.lost, [words.signedOut], link(words.signIn, root.dataset.signIn)),
+  stale: () => status.tell("warn", words.lost, [words.stale], link(words.reload, root.dataset.address)),
+  refused: (message) => status.tell("bad", message),
 });
 
-function finish(late) {
+function finish() {
   asleep = true;
-  show("over", words.over);
-  location.replace(root.dataset.result + (late ? `?late=${late}` : ""));
+  status.show("over", words.over);
+  location.replace(root.dataset.result);
 }
+
+// ── How long each question stands before the person, in seconds ─────────────────────────────────────
+let since = performance.now();
+
+function countTime() {
+  const form = forms[current - 1];
+  const now = performance.now();
+  form.dataset.seconds = Number(form.dataset.seconds) + (document.hidden ? 0 : (now - since) / 1000);
+  since = now;
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    const form = forms[current - 1];
+    form.dataset.seconds = Number(form.dataset.seconds) + (performance.now() - since) / 1000;
+  }
+  since = performance.now();
+});
 
 // ── Answers ─────────────────────────────────────────────────────────────────────────────────────────
-function answerOf(form) {
-  const text = form.elements.namedItem("text");
-  if (text) {
-    return text.value.trim() ? { text: text.value } : null;
-  }
-  const chosen = [...form.querySelectorAll('input[name="answer"]:checked')].map((box) => box.value);
-  return chosen.length ? { chosen } : null;
-}
-
-function fill(form, answer) {
-  const text = form.elements.namedItem("text");
-  if (text) {
-    text.value = answer?.text ?? "";
-  }
-  for (const box of form.querySelectorAll('input[name="answer"]')) {
-    box.checked = answer?.chosen?.includes(box.value) ?? false;
-  }
-}
-
 const flagOf = (form) => form.querySelector('button[name="flag"]');
 const isFlagged = (form) => flagOf(form).value === "0";
 
@@ -134,12 +83,17 @@ const holding = (form) => JSON.stringify([answerOf(form), isFlagged(form)]);
 function keep(form) {
   if (!asleep && held.get(form) !== holding(form)) {
     held.set(form, holding(form));
-    keeper.keep(Number(form.dataset.position), answerOf(form), isFlagged(form));
+    countTime();
+    keeper.keep(Number(form.dataset.position), answerOf(form), isFlagged(form), Math.floor(form.dataset.seconds));
+    form.querySelector(".checked")?.remove();
     drawMap();
   }
 }
 
+const PAUSE = 800;
+const LONGEST_UNSAVED = 5000;
 let typing = 0; // the timer of a text that is still being typed
+let typedSince = 0;
 
 function keepTyped() {
   if (typing) {
@@ -149,7 +103,12 @@ function keepTyped() {
   }
 }
 
+const ENHANCED = { ordering: enhanceOrdering, hotspot: enhanceHotspot, essay: enhanceEssay };
 for (const form of forms) {
+  ENHANCED[form.dataset.kind]?.(form);
+  for (const words of form.querySelectorAll("[data-scripted]")) {
+    words.hidden = false;
+  }
   keeper.knows(Number(form.dataset.position), Number(form.dataset.seq));
   form.addEventListener("change", () => {
     clearTimeout(typing);
@@ -157,9 +116,11 @@ for (const form of forms) {
     keep(form);
   });
   form.addEventListener("input", (event) => {
-    if (event.target.name === "text") {
+    if (event.target.matches('input[type="text"], textarea')) {
+      typedSince = typing ? typedSince : performance.now();
       clearTimeout(typing);
-      typing = setTimeout(keepTyped, 800);
+      const left = typedSince + LONGEST_UNSAVED - performance.now();
+      typing = setTimeout(keepTyped, Math.max(0, Math.min(PAUSE, left)));
     }
   });
 }
@@ -192,6 +153,7 @@ function drawMap() {
 }
 
 function open(position, push = true) {
+  countTime();
   current = Math.min(Math.max(position, 1), forms.length);
   for (const [index, form] of forms.entries()) {
     form.hidden = index + 1 !== current;
@@ -217,12 +179,13 @@ function mark(form, flagged) {
   button.setAttribute("aria-pressed", String(flagged));
 }
 
-async function leaveForCheck() {
+// Go to a page that shows what the server has: only once it has everything.
+async function leaveFor(address, sorry) {
   if (await keeper.flush()) {
-    location.assign(root.dataset.check);
+    location.assign(address);
   } else if (!asleep) {
-    show("off", words.lost);
-    tell("warn", words.lost, [words.cannotGo]);
+    status.show("off", words.lost);
+    status.tell("warn", words.lost, [sorry]);
   }
 }
 
@@ -242,7 +205,9 @@ document.addEventListener("submit", (event) => {
     mark(form, button.value === "1");
     keep(form);
   } else if (button?.value === "check") {
-    leaveForCheck();
+    leaveFor(root.dataset.check, words.cannotGo);
+  } else if (button?.value === "verdict") {
+    leaveFor(`${root.dataset.address}?question=${current}&checked=1`, words.cannotCheck);
   } else {
     const steps = { next: current + 1, previous: current - 1 };
     open(steps[button?.value] ?? (Number(button?.value) || current + 1));
@@ -252,7 +217,7 @@ document.addEventListener("submit", (event) => {
 // Enter in a text box presses the form's first button, which is the flag: it should go on instead.
 for (const form of forms) {
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.name === "text") {
+    if (event.key === "Enter" && event.target.matches('input[type="text"]')) {
       event.preventDefault();
       form.querySelector(".quizfoot .btn-primary").click();
     }
@@ -274,8 +239,8 @@ channel.addEventListener("message", () => {
   for (const form of forms) {
     form.querySelector("fieldset").disabled = true;
   }
-  show("other", words.other);
-  tell("info", words.other, [words.otherText], link(words.here, `${root.dataset.address}?question=${current}`));
+  status.show("other", words.other);
+  status.tell("info", words.other, [words.otherText], link(words.here, `${root.dataset.address}?question=${current}`));
 });
 channel.postMessage("opened");
 
@@ -291,13 +256,13 @@ if (root.dataset.deadline) {
       }
       keepTyped();
       await keeper.flush();
-      show("over", words.over);
+      status.show("over", words.over);
       for (const form of forms) {
         form.querySelector("fieldset").disabled = true;
       }
       if (!keeper.offline) {
         // Half a second, so that the server's clock has surely come to the deadline too.
-        setTimeout(() => finish(keeper.count()), 500);
+        setTimeout(finish, 500);
       }
     },
   });
@@ -306,6 +271,7 @@ if (root.dataset.deadline) {
 for (const form of forms) {
   held.set(form, holding(form));
 }
+document.getElementById("verdict")?.focus();
 history.replaceState({ position: current }, "");
 open(current, false);
 keeper.start();
