@@ -13,10 +13,10 @@ from lms.core import jobs
 from lms.core.audit import AuditEntry
 from lms.core.db import session
 from lms.people import privacy
-from lms.quizzes import accommodations, allowances, papers, service, taking
+from lms.quizzes import accommodations, allowances, papers, queries, results, service, taking
 from lms.quizzes.attempt_models import Accommodation, Attempt
-from lms.quizzes.models import Difficulty, QuestionBank, Quiz, ShowFrom
-from tests.quizzes.conftest import RULES, local_input, questions_of
+from lms.quizzes.models import Difficulty, GradePolicy, QuestionBank, QuestionKind, Quiz, ShowFrom
+from tests.quizzes.conftest import RULES, local_input, questions_of, taken
 from tests.quizzes.test_drawing import filled_bank
 from tests.quizzes.test_management import RULES_FORM
 from tests.world import World
@@ -55,7 +55,8 @@ def test_sections_are_made_moved_filled_and_taken_away(world: World, draft: Quiz
     assert browser.post(f"{base}/questions", data={"act": "section-up-999"}).status_code == 404
     browser.post(f"{base}/questions", data={"act": f"section-remove-{second.id}"})
     session().expire_all()
-    assert ([one.title for one in draft.sections], items[0].section_id) == (["Phần Một"], None)
+    assert [one.title for one in draft.sections] == ["Phần Một"]
+    assert {item.section_id for item in draft.items} == {None}
 
 
 def test_a_blueprint_is_filled_refused_and_shown(world: World, draft: Quiz, client_of: SignIn) -> None:
@@ -236,3 +237,19 @@ def test_forty_questions_are_as_few_statements(
         with count_statements() as statements:
             browser.get(page)
         assert len(statements) <= before, page
+
+
+@pytest.mark.parametrize(
+    ("policy", "pass_percent", "percent", "passed", "marked"),
+    [("average", 75, 75.0, True, 2), ("average", 76, 75.0, False, 2), ("first", 60, 100.0, True, 1)],
+)
+def test_results_by_each_policy(
+    world: World, admitted: Quiz, policy: str, pass_percent: int, percent: float, passed: bool, marked: int
+) -> None:
+    admitted.grade_policy, admitted.pass_percent = GradePolicy(policy), pass_percent
+    taken(world.trainee, admitted)
+    taken(world.trainee, admitted, wrong=(QuestionKind.SINGLE, QuestionKind.MULTIPLE))
+    figures = results.figures(admitted)
+    assert (figures.people, figures.passed, figures.mean_percent) == (1, int(passed), percent)
+    assert queries.best_result(world.trainee.person_id, admitted.id) == (percent, passed)
+    assert sum(row.counted for row in results.all_results(admitted, results.View())) == marked
