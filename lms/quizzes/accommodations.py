@@ -18,7 +18,7 @@ from lms.core.errors import N_, NotFound, RuleBroken, RulesBroken
 from lms.core.permissions import Permission
 from lms.people import queries as people
 from lms.people.models import Person, Post
-from lms.quizzes import queries, taking
+from lms.quizzes import policy, queries, taking
 from lms.quizzes.allowances import allowed
 from lms.quizzes.attempt_models import Accommodation, Attempt
 from lms.quizzes.models import Quiz
@@ -153,17 +153,23 @@ def count(quiz: Quiz) -> int:
 
 
 def find_people(account: Account, quiz: Quiz, text: str) -> Sequence[Person]:
-    """People of the account's units, or who took the quiz, by name or unit, accents forgiven; at most MOST_FOUND."""
+    """People of the account's units, who took the quiz, or who are admitted to it, by name or unit, accents forgiven;
+    at most MOST_FOUND, and as many are asked about at most."""
     if not text.strip():
         return []
-    return session().scalars(_within_reach(account, quiz, people.searched(text)).limit(MOST_FOUND)).all()
+    near = session().scalars(_within_reach(account, quiz, people.searched(text)).limit(MOST_FOUND)).all()
+    known = [person.id for person in near]
+    others = session().scalars(people.searched(text).where(Person.id.not_in(known)).limit(MOST_FOUND - len(near)))
+    return [*near, *(person for person in others if policy.is_admitted(person.id, quiz.id))]
 
 
 def get_person(account: Account, quiz: Quiz, person_id: int) -> Person:
     """One of those that `find_people` may find; raises NotFound."""
     statement = select(Person).where(Person.id == person_id, Person.merged_into_id.is_(None))
     statement = statement.options(selectinload(Person.posts).joinedload(Post.unit))
-    found = session().scalar(_within_reach(account, quiz, statement))
+    if not policy.is_admitted(person_id, quiz.id):
+        statement = _within_reach(account, quiz, statement)
+    found = session().scalar(statement)
     if found is None:
         raise NotFound
     return found

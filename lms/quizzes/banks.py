@@ -13,7 +13,7 @@ from lms.core.errors import RuleBroken
 from lms.core.i18n import _
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.quizzes import bank_bulk, bank_queries, queries, service
+from lms.quizzes import bank_bulk, bank_queries, queries, service, twice_queries
 from lms.quizzes.bank_queries import BankFilter
 from lms.quizzes.forms import BankForm, BankTitleForm
 from lms.quizzes.labels import DIFFICULTIES, KINDS
@@ -62,7 +62,7 @@ def bank_page(found: QuestionBank, **values: Any) -> str:
         "page": page,
         "wanted": wanted,
         "usage": bank_queries.usage([question.id for question in rows]),
-        "twice": bank_queries.same_elsewhere(current_user, {question.fingerprint for question in rows}),
+        "twice": twice_queries.same_elsewhere(current_user, {question.fingerprint for question in rows}),
         "kinds": KINDS,
         "difficulties": DIFFICULTIES,
         "targets": [one for one in queries.bank_choices(current_user) if one.id != found.id and not one.from_files],
@@ -87,7 +87,7 @@ def bank_page(found: QuestionBank, **values: Any) -> str:
 def duplicates(bank_id: int) -> str:
     """Questions of a bank that say the same or nearly the same."""
     found = queries.get_bank(current_user, bank_id)
-    groups = bank_queries.said_twice(current_user, found)
+    groups = twice_queries.said_twice(current_user, found)
     return render_template(
         "quizzes/bank_duplicates.html", bank=found, groups=groups, kinds=KINDS, plain=rich_text.plain
     )

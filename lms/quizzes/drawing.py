@@ -150,6 +150,12 @@ def paper_of(quiz: Quiz, person_id: int | None, seed: int) -> Paper:
     return [(version, points, section_id) for _place, version, points, section_id in whole]
 
 
+def questions_of(paper: Paper) -> dict[int, Question]:
+    """The questions of a paper by id, in one statement."""
+    ids = [version.question_id for version, _points, _section_id in paper]
+    return {one.id: one for one in session().scalars(select(Question).where(Question.id.in_(ids)))}
+
+
 def in_order(paper: Paper, seed: int, shuffle: bool) -> Paper:
     """The paper as an attempt of this seed asks it: questions change places within their section only."""
     if not shuffle:

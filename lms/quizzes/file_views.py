@@ -4,6 +4,7 @@ from flask import Response, flash, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.core import rich_text
 from lms.core.access import requires
 from lms.core.db import session
 from lms.core.errors import NotFound, RuleBroken, RulesBroken
@@ -83,7 +84,7 @@ def export_bank(bank_id: int) -> str:
         formats={one: FORMATS[one] for one in FORMATS if one in exchange.WRITERS},
         chosen=chosen if chosen in exchange.WRITERS else "",
         losses=losses,
-        told=[(loss.title, _(loss.what, **loss.params)) for loss in losses[:SHOWN]],
+        told=[(rich_text.plain(loss.title), _(loss.what, **loss.params)) for loss in losses[:SHOWN]],
     )
 
 
@@ -120,18 +121,24 @@ def _import_page(handed: QuestionImport, refusal: str | None = None) -> str:
     new = [] if handed.written_at else found.new
     refused = []
     for one in found.reading.refused:
-        message, params = place(one.where)
-        refused.append((_(message, **params) if params else message, _(one.message, **one.params)))
+        refused.append((_placed(one.where), _(one.message, **one.params)))
     return render_template(
         "quizzes/bank_import.html",
         bank=handed.bank,
         handed=handed,
         refusal=refusal,
-        entries=[(at, entries[at]) for at in new[:SHOWN]],
+        entries=[(at, entries[at], _placed(entries[at].where)) for at in new[:SHOWN]],
         beyond=new[SHOWN:],
         known=[entries[at] for at in sorted(found.known)],
+        plain=rich_text.plain,
         refused=refused,
         count=len(new),
         kinds=KINDS,
         formats=FORMATS,
     )
+
+
+def _placed(where: str) -> str:
+    """A place in a file in the reader's words."""
+    message, params = place(where)
+    return str(_(message, **params)) if params else message

@@ -95,6 +95,7 @@ def sample(quiz_id: int) -> str:
         seed=seed,
         highest=HIGHEST_SEED,
         paper=paper,
+        questions=drawing.questions_of(paper),
         points=sum(points for _version, points, _section_id in paper),
         sections={one.id: one for one in quiz.sections},
         plain=rich_text.plain,

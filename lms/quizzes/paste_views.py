@@ -14,7 +14,7 @@ from lms.core.forms import Form, length, optional, tidied
 from lms.core.i18n import _, in_language, lazy, ngettext
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.quizzes import bank_queries, pasting, queries, service
+from lms.quizzes import bank_queries, pasting, queries, service, twice_queries
 from lms.quizzes.kinds.choice import TrueFalse
 from lms.quizzes.kinds.short import Short
 from lms.quizzes.labels import DIFFICULTIES, KINDS
@@ -94,7 +94,7 @@ def _understood(bank: QuestionBank, text: str) -> list[Understood]:
     if not questions:
         raise RuleBroken(_("Chưa thấy câu hỏi nào. Hãy dán các câu hỏi vào ô."), field="text", code="empty")
     prints = [one.words.fingerprint() for one in questions]
-    known = bank_queries.fingerprints_in(bank, prints)
+    known = twice_queries.fingerprints_in(bank, prints)
     found = []
     for place, (one, part) in enumerate(zip(questions, pasting.parts(text, questions), strict=True)):
         twice = prints[place] in known or prints[place] in prints[:place]

@@ -20,15 +20,16 @@ def papers_for(quiz: Quiz, codes: int, seed: int) -> list[Paper]:
 def _paper(quiz: Quiz, code: int, seed: int) -> Paper:
     own = seed * 1000 + code
     ordered = drawing.in_order(drawing.paper_of(quiz, None, own), own, quiz.shuffle)
+    questions = drawing.questions_of(ordered)
     headings = {section.id: section for section in quiz.sections}
     numbered = enumerate(ordered, 1)
     parts = []
     for section_id, group in groupby(numbered, key=lambda one: one[1][2]):
         heading = headings.get(section_id) if section_id is not None else None
-        questions = [
+        asked = [
             Asked(
                 number=number,
-                key=version.question.key,
+                key=questions[version.question_id].key,
                 stem=version.stem,
                 content=version.content,
                 order=drawing.option_order(version, own, quiz.shuffle),
@@ -36,7 +37,7 @@ def _paper(quiz: Quiz, code: int, seed: int) -> Paper:
             )
             for number, (version, points, _section_id) in group
         ]
-        parts.append(Part(heading.title if heading else "", heading.intro if heading else "", questions))
+        parts.append(Part(heading.title if heading else "", heading.intro if heading else "", asked))
     return Paper(
         code=str(code),
         agency=quiz.unit.name,

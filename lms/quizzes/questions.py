@@ -15,7 +15,7 @@ from lms.core.errors import NotFound, RuleBroken, RulesBroken
 from lms.core.i18n import _, explain
 from lms.core.permissions import Permission
 from lms.core.web import see
-from lms.quizzes import bank_queries, figures, previewing, queries, service, showing
+from lms.quizzes import bank_queries, figures, previewing, queries, service, showing, twice_queries
 from lms.quizzes.labels import DIFFICULTIES, KIND_HINTS, KINDS
 from lms.quizzes.models import Question, QuestionBank, QuestionKind
 from lms.quizzes.pages import blueprint
@@ -74,7 +74,7 @@ def question(question_id: int) -> str:
         versions=_with_changes(bank_queries.versions_of(found)),
         plain=rich_text.plain,
         usage=bank_queries.usage([found.id]).get(found.id),
-        alike=bank_queries.alike(current_user, found),
+        alike=twice_queries.alike(current_user, found),
         advice=hints,
         kinds=KINDS,
         difficulties=DIFFICULTIES,

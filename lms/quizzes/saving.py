@@ -97,7 +97,9 @@ _STORE = (
     )
 )
 _REMEMBER = {
-    name: dialect.insert(AnswerEvent).on_conflict_do_nothing(index_elements=["attempt_item_id", "client_id"])
+    name: dialect.insert(AnswerEvent)
+    .on_conflict_do_nothing(index_elements=["attempt_item_id", "client_id"])
+    .returning(AnswerEvent.id)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
@@ -129,7 +131,8 @@ def save(person_id: int, attempt_id: int, position: int, sent: Save) -> Saved:
         "received_at": moment,
         "counted": stored,
     }
-    if not session().connection().execute(_REMEMBER[session().get_bind().dialect.name], event).rowcount:
+    remember = _REMEMBER[session().get_bind().dialect.name]
+    if session().connection().execute(remember, event).scalar() is None:
         # The same save came twice at once; the other was first.
         return _known(session().execute(_SAVING, wanted).one())
     if stored:

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from lms.accounts.models import Account
 from lms.core import clock
 from lms.core.db import session
-from lms.quizzes import taking
+from lms.quizzes import parts, taking
 from lms.quizzes.attempt_models import Accommodation, Attempt
+from lms.quizzes.kinds.cloze import Cloze, Gap
+from lms.quizzes.kinds.short import Form, Short
 from lms.quizzes.models import QuestionKind, Quiz, QuizSection, ShowFrom, ShowRule
 from tests.quizzes.conftest import answer_all, item_of, taken
 from tests.quizzes.every_kind import as_fields, right
@@ -161,3 +164,20 @@ def test_sections_stand_over_their_questions(world: World, admitted: Quiz, clien
     assert page.count("Phần pháp lý") == 2
     taking.hand_in(world.trainee.person_id, attempt.id)
     assert "Phần pháp lý" in browser.get(f"/attempts/{attempt.id}/result").get_data(as_text=True)
+
+
+def test_gaps_stand_in_the_text_only(app: Flask) -> None:
+    """Not in the words of an image, where a field would break the page; one that has no place stands after the text."""
+    gaps = Cloze((Gap(Short((Form("a"),))), Gap(Short((Form("b"),)))))
+    with app.test_request_context():
+        stem = parts.block(f'![x [[1]] " onerror=alert(1)](figure:{"0" * 64}) **[[1]]** [[2]](http://a.example)', None)
+        shown = parts.parts_of(gaps, stem, [], {})
+    assert isinstance(shown, parts.Filled)
+    before, gap, after = shown.pieces
+    assert isinstance(gap, parts.ShownGap)
+    assert gap.number == "1"
+    assert str(before).startswith("<p><img")
+    assert str(before).endswith("<strong>")
+    assert "[[1]]" in str(before)
+    assert str(after).startswith("</strong>")
+    assert [one.number for one in shown.rest] == ["2"]

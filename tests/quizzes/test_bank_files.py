@@ -43,6 +43,7 @@ def test_a_file_is_looked_at_then_written_once(world: World, bank: QuestionBank,
     assert "Thủ đô là gì?" in page
     assert "Không đọc được" in page
     assert "dòng 6" in page
+    assert "line " not in page.partition("<main")[2]
     assert "1 câu đã có trong ngân hàng hoặc lặp lại trong tệp" in page
     assert len(questions_of(bank)) == 4
     written = browser.post(address, data={"place": ["0"]})

@@ -15,9 +15,10 @@ from lms.config import Settings
 from lms.core import clock, jobs, migrations
 from lms.core.db import db, session, transaction
 from lms.core.errors import RuleBroken
-from lms.quizzes import taking
-from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes import saving, taking
+from lms.quizzes.attempt_models import AnswerEvent, Attempt, AttemptItem
 from lms.quizzes.models import Quiz
+from lms.quizzes.saving import Save
 from tests.quizzes.conftest import build_bank, build_quiz
 from tests.servers import disconnect
 from tests.world import World, build_world
@@ -71,6 +72,20 @@ def test_a_press_repeated_at_once_begins_one_attempt(crowd: Flask) -> None:
         assert session().scalar(select(func.count()).select_from(Attempt)) == 1
         assert session().scalar(select(func.count()).select_from(AttemptItem)) == 4
         assert session().scalar(select(func.count()).select_from(jobs.Job)) == 1
+
+
+def test_the_same_save_at_once_is_one_and_told_alike(crowd: Flask) -> None:
+    with crowd.app_context(), transaction():
+        attempt_id, person_id = start(), trainee().person_id
+    sent = Save({"chosen": ["a"]}, 1, client_id="2a0f1c0e-7c3b-4f5e-9d0a-0a1b2c3d4e5f")
+
+    def save() -> tuple[bool, int]:
+        saved = saving.save(person_id, attempt_id, 1, sent)
+        return saved.stored, saved.seq
+
+    assert all_at_once(crowd, [save] * AT_ONCE) == [(True, 1)] * AT_ONCE
+    with crowd.app_context():
+        assert session().scalars(select(AnswerEvent.counted)).all() == [True]
 
 
 def test_an_answer_is_either_marked_or_refused(crowd: Flask) -> None:

@@ -6,7 +6,7 @@ from lms.core import rich_text
 from lms.core.pdf import SON, Sheet
 from lms.quizzes.kinds import choice, ordering
 from lms.quizzes.kinds.choice import Choice, Single, TrueFalse
-from lms.quizzes.kinds.cloze import Cloze, Gap
+from lms.quizzes.kinds.cloze import GAP, Cloze, Gap
 from lms.quizzes.kinds.content import WHOLE, Content, write_share
 from lms.quizzes.kinds.essay import Essay
 from lms.quizzes.kinds.hotspot import Hotspot, Shape
@@ -21,6 +21,8 @@ from lms.quizzes.printing.questions import new_document
 from lms.quizzes.printing.text import Run
 
 _INDENT = 8.0
+GAP_SHOWN = r"(\1) …"
+"""A gap in the words of a question."""
 
 
 def draw_keys(papers: Sequence[Paper]) -> bytes:
@@ -35,7 +37,7 @@ def _boxes(paper: Paper) -> list[Box]:
     facts = f"{len(paper.questions)} câu · {paper.points} điểm · chỉ dành cho người chấm"
     boxes = [*flow.head(paper.agency, "ĐÁP ÁN", [paper.title, facts], paper.code), flow.space(2.0)]
     for asked in paper.questions:
-        about = f"{rich_text.plain(asked.stem)[:90]} [{asked.key}] · {asked.points} điểm"
+        about = f"{rich_text.plain(GAP.sub(GAP_SHOWN, asked.stem))[:90]} [{asked.key}] · {asked.points} điểm"
         boxes += flow.paragraph(
             [Run(answer_of(asked), bold=True)], marker=f"{asked.number}.", keep=True, after=0.0, bold_marker=True
         )
@@ -58,7 +60,7 @@ def answer_of(asked: Asked) -> str:
         case Matching():
             said = "; ".join(f"{prompt} – {labels[one]}" for prompt, one in content.key()["pairs"].items())
         case Ordering():
-            said = " → ".join(labels[one] for one in content.ids()) + _ordering_rule(content)
+            said = " – ".join(labels[one] for one in content.ids()) + _ordering_rule(content)
         case Cloze():
             said = "; ".join(f"({number}) {_gap(asked, number, gap)}" for number, gap in content.numbered())
         case Hotspot():

@@ -25,7 +25,10 @@ export class Status {
   show(kind, text) {
     this.line.className = `save save-${kind}`;
     this.line.querySelector("use").setAttribute("href", `${this.icons}#${ICONS[kind]}`);
-    this.line.querySelector("span").textContent = text;
+    const words = this.line.querySelector("span");
+    if (words.textContent !== text) {
+      words.textContent = text; // the same words again are not spoken again
+    }
   }
 
   shows(kind) {
