@@ -152,12 +152,12 @@ async function keepDoor(device) {
     const plate = shownPlate();
     if (!fault("exception", reason ? "" : say("reasonMissing"))) {
       byId("exception-reason").value = "";
-      admit(plate.exception, { exception: reason, ...(plate.method ? { method: plate.method } : {}) });
+      admit(plate.exception, { exception: reason, kind: "in", ...(plate.method ? { method: plate.method } : {}) });
     }
   });
   startFinding(desk, { scanned, chosen });
   startMenu(desk, {
-    chosen,
+    letIn: (ticket) => admit(ticket, { method: "manual", kind: "in" }),
     walkIn: (one) => show(desk.walkIn(one).then((answer) => ({ ...walkedIn(plateOf(answer, desk), answer), unhurried: true }))),
     startKiosk: (code) => desk.set({ kiosk: code, kind: "in", method: "qr", session: null }).then(kiosk.enter),
     closed: () => location.reload(),

@@ -7,7 +7,7 @@ import { hour, pointName, say } from "./door-plates.js";
 import { byId, closeDialogs, fault } from "./door-screen.js";
 import { sameName } from "./door-verdicts.js";
 
-// `acts`: chosen(ticket), walkIn(person), startKiosk(code), closed().
+// `acts`: letIn(ticket), walkIn(person), startKiosk(code), closed().
 export function startMenu(desk, acts) {
   byId("menu-open").addEventListener("click", () => {
     fillMenu(desk);
@@ -69,7 +69,7 @@ function fillWalkIn(desk) {
   byId("walk-in-unit").replaceChildren(option("", ""), ...units);
 }
 
-function startWalkIn(desk, { chosen, walkIn }) {
+function startWalkIn(desk, { letIn, walkIn }) {
   let warned = "";
   byId("walk-in-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -85,7 +85,7 @@ function startWalkIn(desk, { chosen, walkIn }) {
       fault("walk-in-name", say("onList"));
       const choose = (one) => {
         closeDialogs();
-        chosen(one.ticket);
+        letIn(one.ticket);
       };
       byId("walk-in-known").replaceChildren(...known.map((one) => choice(desk, one, () => choose(one))));
       return;
