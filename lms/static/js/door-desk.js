@@ -14,9 +14,12 @@ const MANY = 5_000;
 export class Desk {
   #keeping = null;
   #turn = Promise.resolve();
+  #owed = 0; // lines that waited while there was no network, told once they are sent
+  #refusedNow = 0; // of those, what the server did not take
   #fresh = new Set(); // scans that brought in someone who, to this device's knowledge, had not been in
 
-  // `tell` hears: changed(), earlier(uuid, {at, device}), found(a ticket that was unknown a moment ago), gone(why).
+  // `tell` hears: changed(), earlier(uuid, {at, device}), found(a ticket that was unknown a moment ago),
+  // sent(how many lines that waited without a network), gone(why).
   constructor(device, tell) {
     this.device = device;
     this.tell = tell;
@@ -203,6 +206,7 @@ export class Desk {
         this.tell.earlier(line.scan, { at: Date.parse(receipt.earlier.at), device: receipt.earlier.device });
       }
     }
+    this.#refusedNow += this.#owed ? lines.filter(({ receipt }) => receipt.status === "refused").length : 0;
     if (lines.length || changes.marks.length || changes.voided.length) {
       this.#keepSoon();
     }
@@ -227,6 +231,13 @@ export class Desk {
   async #count() {
     [this.waiting, this.refused] = await Promise.all([store.countWaiting(), store.countRefused()]);
     this.tell.changed();
+    if (this.sync.offline) {
+      this.#owed = Math.max(this.#owed, this.waiting);
+    } else if (this.#owed && !this.waiting) {
+      const number = this.#owed - this.#refusedNow;
+      [this.#owed, this.#refusedNow] = [0, 0];
+      this.tell.sent(number);
+    }
   }
 
   async #gone(why) {
