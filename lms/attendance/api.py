@@ -101,7 +101,7 @@ def receive_batches(key: str) -> Response:
     """Take batches of scans as NDJSON; each line is acknowledged by its id.
 
     A header that bears `after` (a cursor, 0 at first) is also told what others did since (`changes`); `waiting` is how
-    many scans the device still has.
+    many scans the device still has, `closing` that it closes for good.
     """
     caller = _caller(key)
     if request.mimetype not in MEDIA_TYPES:
@@ -111,6 +111,8 @@ def receive_batches(key: str) -> Response:
     answer = outcome.as_json(explain)
     if caller.door is not None:
         doors.heard(caller.door, _number(told.get("waiting")))
+        if told.get("closing") is True:
+            devices.close(caller.door.key)
     after = _number(told.get("after"))
     if after is not None:
         answer["changes"] = marks_since(caller.event_id, caller.point_id, after, _moment(told.get("since")))

@@ -117,6 +117,22 @@ def revoke(device: DoorDevice, by: Account) -> None:
     audit.record("door-device.revoke", f"event:{device.event_id}", actor_id=by.id, device=device.id, name=device.name)
 
 
+def close(key: str) -> None:
+    """The device closes by itself, everything sent: as if revoked, but by nobody. Twice is once; unknown is nothing."""
+    device = session().scalar(select(DoorDevice).where(DoorDevice.key == key))
+    if device is None or device.revoked_at is not None:
+        return
+    device.revoked_at, device.heard_at, device.waiting = clock.now(), clock.now(), 0
+    session().flush()
+    audit.record(
+        "door-device.close",
+        f"event:{device.event_id}",
+        actor_id=device.opened_by_id,
+        device=device.id,
+        name=device.name,
+    )
+
+
 def closes_at(event: Event) -> datetime:
     """From when on no device keeps the event's list (UTC)."""
     return clock.at_local(event.ends_on, time.max) + KEPT_AFTER

@@ -98,7 +98,7 @@ class DoorDevice(Base):
     """A phone or tablet that checks people in at one event, perhaps at one of its points only.
 
     `key` is its name in batches, drawn by the device. Of its token only the SHA-256 is kept. `waiting`: how many scans
-    it said it had not sent yet when it was last heard of.
+    it said it had not sent yet when it was last heard of. Revoked by nobody: it closed by itself, everything sent.
     """
 
     __tablename__ = "door_devices"
@@ -119,6 +119,11 @@ class DoorDevice(Base):
     event: Mapped[Event] = relationship()
     point: Mapped[Point | None] = relationship()
     opened_by: Mapped[Account] = relationship(foreign_keys=[opened_by_id])
+
+    @property
+    def closed_itself(self) -> bool:
+        """Whether its keeper closed it, rather than someone revoking it."""
+        return self.revoked_at is not None and self.revoked_by_id is None
 
 
 class Excuse(Base):

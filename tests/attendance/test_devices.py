@@ -251,3 +251,27 @@ def test_a_device_says_how_many_it_still_has(client: FlaskClient, event: Event, 
         door.send(scan(people["Hường"].ticket, at(8), MORNING), waiting="x")
     session().expire_all()
     assert (device.waiting, device.heard_at) == (17, at(9, 1))
+
+
+def test_a_device_that_closes_is_neither_in_use_nor_silent(
+    client: FlaskClient, client_of: Browser, event: Event, people: People, world: World
+) -> None:
+    door = opened(client, event, world.organizer, "Bàn 7")
+    assert door.send(scan(people["Đức"].ticket, at(8)), waiting=0, closing="yes").status_code == 200
+    session().expire_all()
+    assert session().scalars(select(DoorDevice)).one().revoked_at is None
+    assert door.send(waiting=3, closing=True).status_code == 200
+    session().expire_all()
+    device = session().scalars(select(DoorDevice)).one()
+    assert (device.closed_itself, device.revoked_at, device.waiting) == (True, at(9), 0)
+    assert session().scalars(select(AuditEntry.verb)).all().count("door-device.close") == 1
+    page = client_of(world.organizer).get("/events/lam-khe-2024/check-in/devices").get_data(as_text=True)
+    assert "Đã đóng" in page
+    assert "Đã thu hồi" not in page
+    assert "Máy đóng khi mất mạng không báo được cho máy chủ" in page
+    assert "Bàn 7" not in client_of(world.organizer).get("/events/lam-khe-2024/presence").get_data(as_text=True)
+    assert refusal(door.pack())[:2] == (403, "device-revoked")
+    devices.revoke(device, world.organizer)
+    devices.close(device.key)
+    devices.close("no such device")
+    assert device.closed_itself

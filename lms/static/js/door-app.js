@@ -3,11 +3,12 @@
 import * as store from "./door-store.js";
 import { hasCamera, watch } from "./door-camera.js";
 import { Desk } from "./door-desk.js";
+import { forgetClosing } from "./door-files.js";
 import { startFinding } from "./door-finding.js";
 import { startKiosk } from "./door-kiosk.js";
 import { startMenu } from "./door-menu.js";
 import { earlierPlate, plateOf, say, troublePlate, undonePlate } from "./door-plates.js";
-import { byId, clearPlate, fault, lasts, refreshPlate, showPlate, showScreen, showState, shownPlate } from "./door-screen.js";
+import { byId, clearPlate, fault, lasts, refreshPlate, showPlate, showScreen, showSent, showState, shownPlate } from "./door-screen.js";
 import { showGone, showStart } from "./door-threshold.js";
 
 const GONE_AFTER = 1_500; // ms out of sight before the same badge counts as shown again
@@ -67,6 +68,7 @@ async function start() {
   } else if (!device || location.hash.startsWith("#pair=")) {
     showStart(device);
   } else {
+    forgetClosing();
     await keepDoor(device);
   }
 }
@@ -85,6 +87,7 @@ async function keepDoor(device) {
       }
     },
     found: (code) => shownPlate()?.code === code && scanned(code),
+    sent: (number) => number > 0 && showSent(number),
     gone: () => location.reload(),
   });
   const update = () => {
@@ -152,12 +155,12 @@ async function keepDoor(device) {
     const plate = shownPlate();
     if (!fault("exception", reason ? "" : say("reasonMissing"))) {
       byId("exception-reason").value = "";
-      admit(plate.exception, { exception: reason, ...(plate.method ? { method: plate.method } : {}) });
+      admit(plate.exception, { exception: reason, kind: "in", ...(plate.method ? { method: plate.method } : {}) });
     }
   });
   startFinding(desk, { scanned, chosen });
   startMenu(desk, {
-    chosen,
+    letIn: (ticket) => admit(ticket, { method: "manual", kind: "in" }),
     walkIn: (one) => show(desk.walkIn(one).then((answer) => ({ ...walkedIn(plateOf(answer, desk), answer), unhurried: true }))),
     startKiosk: (code) => desk.set({ kiosk: code, kind: "in", method: "qr", session: null }).then(kiosk.enter),
     closed: () => location.reload(),

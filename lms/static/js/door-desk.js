@@ -14,9 +14,12 @@ const MANY = 5_000;
 export class Desk {
   #keeping = null;
   #turn = Promise.resolve();
+  #owed = 0; // lines that waited while there was no network, told once they are sent
+  #refusedNow = 0; // of those, what the server did not take
   #fresh = new Set(); // scans that brought in someone who, to this device's knowledge, had not been in
 
-  // `tell` hears: changed(), earlier(uuid, {at, device}), found(a ticket that was unknown a moment ago), gone(why).
+  // `tell` hears: changed(), earlier(uuid, {at, device}), found(a ticket that was unknown a moment ago),
+  // sent(how many lines that waited without a network), gone(why).
   constructor(device, tell) {
     this.device = device;
     this.tell = tell;
@@ -92,12 +95,12 @@ export class Desk {
   // ── Acts; one after the other, so that two scans of one badge never both find nobody in ──
 
   // Judge a ticket and, where it is welcome, write that down first. The answer of `judge` with `uuid` and `ticket`.
-  scan(written, { method = this.settings.method, exception = "", walkIn = null } = {}) {
+  scan(written, { method = this.settings.method, exception = "", walkIn = null, kind = this.settings.kind } = {}) {
     return this.#inTurn(async () => {
       const read = normalise(written) ?? written.trim();
       const ticket = this.seconds.get(read) ?? read;
-      const here = this.here;
-      const answer = { ...judge(here, ticket, exception), ticket, method, kind: here.kind };
+      const here = { ...this.here, kind };
+      const answer = { ...judge(here, ticket, exception), ticket, method, kind };
       this.unknown = answer.verdict === "not-listed" ? ticket : null;
       if (this.unknown) {
         this.sync.refreshSoon();
@@ -105,17 +108,17 @@ export class Desk {
       if (answer.verdict !== "welcome") {
         return answer;
       }
-      return { ...answer, ...(await this.#write(ticket, method, { exception, walkIn, again: answer.again })) };
+      return { ...answer, ...(await this.#write(ticket, method, { exception, walkIn, kind, again: answer.again })) };
     });
   }
 
-  // Put someone on the list who is not: {name, unitId, unit, post}; the answer of their scan.
+  // Put someone on the list who is not, and let them in: {name, unitId, unit, post}; the answer of their scan.
   async walkIn({ name, unitId, unit, post }) {
     const ticket = drawTicket();
     this.walkIns = [...this.walkIns, { ticket, name, unit, post }];
     this.people = readList(this.pack, this.walkIns);
     const told = { full_name: name, unit: unitId, post };
-    return this.scan(ticket, { method: "manual", walkIn: told });
+    return this.scan(ticket, { method: "manual", walkIn: told, kind: "in" });
   }
 
   get canUndo() {
@@ -145,10 +148,10 @@ export class Desk {
     await this.#count();
   }
 
-  async #write(ticket, method, { exception, walkIn, again }) {
+  async #write(ticket, method, { exception, walkIn, kind, again }) {
     const [uuid, moment] = [crypto.randomUUID(), this.#moment(method)];
     const seq = this.settings.seq = (this.settings.seq ?? 0) + 1;
-    const { session, kind } = this.here;
+    const session = this.session.key;
     const line = { scan: uuid, seq, session, ticket, kind, at: new Date(moment).toISOString(), method };
     if (exception) {
       line.exception = exception;
@@ -203,6 +206,7 @@ export class Desk {
         this.tell.earlier(line.scan, { at: Date.parse(receipt.earlier.at), device: receipt.earlier.device });
       }
     }
+    this.#refusedNow += this.#owed ? lines.filter(({ receipt }) => receipt.status === "refused").length : 0;
     if (lines.length || changes.marks.length || changes.voided.length) {
       this.#keepSoon();
     }
@@ -227,6 +231,13 @@ export class Desk {
   async #count() {
     [this.waiting, this.refused] = await Promise.all([store.countWaiting(), store.countRefused()]);
     this.tell.changed();
+    if (this.sync.offline) {
+      this.#owed = Math.max(this.#owed, this.waiting);
+    } else if (this.#owed && !this.waiting) {
+      const number = this.#owed - this.#refusedNow;
+      [this.#owed, this.#refusedNow] = [0, 0];
+      this.tell.sent(number);
+    }
   }
 
   async #gone(why) {

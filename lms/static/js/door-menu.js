@@ -1,13 +1,13 @@
 // What is not done with every badge: another half-day, paper, someone who is not on the list, the device itself.
 
 import * as store from "./door-store.js";
-import { saveLines } from "./door-files.js";
+import { noteClosing, saveLines } from "./door-files.js";
 import { choice } from "./door-finding.js";
 import { hour, pointName, say } from "./door-plates.js";
 import { byId, closeDialogs, fault } from "./door-screen.js";
 import { sameName } from "./door-verdicts.js";
 
-// `acts`: chosen(ticket), walkIn(person), startKiosk(code), closed().
+// `acts`: letIn(ticket), walkIn(person), startKiosk(code), closed().
 export function startMenu(desk, acts) {
   byId("menu-open").addEventListener("click", () => {
     fillMenu(desk);
@@ -69,7 +69,7 @@ function fillWalkIn(desk) {
   byId("walk-in-unit").replaceChildren(option("", ""), ...units);
 }
 
-function startWalkIn(desk, { chosen, walkIn }) {
+function startWalkIn(desk, { letIn, walkIn }) {
   let warned = "";
   byId("walk-in-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -85,7 +85,7 @@ function startWalkIn(desk, { chosen, walkIn }) {
       fault("walk-in-name", say("onList"));
       const choose = (one) => {
         closeDialogs();
-        chosen(one.ticket);
+        letIn(one.ticket);
       };
       byId("walk-in-known").replaceChildren(...known.map((one) => choice(desk, one, () => choose(one))));
       return;
@@ -115,18 +115,41 @@ async function fillDevice(desk) {
 }
 
 function startDevice(desk, { closed }) {
-  let saved = [];
+  let saved = { name: "", held: new Set() };
   byId("device-save").addEventListener("click", async () => {
     saved = await saveLines(desk.device);
   });
+  const close = async (note) => {
+    desk.sync.stop();
+    await store.wipeAll();
+    noteClosing(note);
+    closed();
+  };
   byId("device-close").addEventListener("click", async () => {
     await desk.sendAll();
-    const left = (await store.lines("queue")).filter((one) => !saved.includes(one.id));
+    const [waiting, refused] = await Promise.all(["queue", "refused"].map((name) => store.lines(name)));
     await fillDevice(desk);
-    if (!fault("device", left.length ? say("stillWaiting", { number: left.length }) : "")) {
-      desk.sync.stop();
-      await store.wipeAll();
-      closed();
+    const number = waiting.filter((one) => !saved.held.has(`queue:${one.id}`)).length;
+    const unread = refused.some((one) => !saved.held.has(`refused:${one.id}`));
+    if (fault("device", number ? say("stillWaiting", { number }) : unread ? say("refusedUnsaved") : "")) {
+      return;
     }
+    const inFile = waiting.length + refused.length;
+    const note = inFile ? say("onlyInFile", { number: inFile, file: saved.name }) : say("noLines");
+    if (!inFile) {
+      await desk.sync.close();
+      await close(note);
+      return;
+    }
+    closeDialogs();
+    byId("closing-words").textContent = note;
+    byId("closing-silent").hidden = !desk.sync.offline;
+    byId("closing-close").onclick = async () => {
+      if (!waiting.length) {
+        await desk.sync.close();
+      }
+      await close(note);
+    };
+    byId("closing").showModal();
   });
 }

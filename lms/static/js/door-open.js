@@ -17,18 +17,25 @@ function refuse(text) {
   }
 }
 
+let asking = false; // one device for one press, however often it is tapped
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (asking) {
+    return;
+  }
   refuse("");
   if (!name.value.trim()) {
     refuse(says.nameMissing);
     return;
   }
   const token = document.querySelector('meta[name="csrf-token"]').content;
+  asking = true;
   try {
     await openHere(form.action, name.value.trim(), Number(point?.value) || null, token);
     location.assign(says.door);
   } catch (fault) {
+    asking = false;
     const waits = fault instanceof Refused && fault.cause?.waiting;
     refuse(waits ? says.waiting.replace("{number}", waits) : (fault instanceof Refused && fault.message) || says.lost);
   }

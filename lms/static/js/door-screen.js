@@ -6,6 +6,7 @@ import { count } from "./door-verdicts.js";
 
 const WELCOME_LASTS = 1_200; // ms
 const READ_LASTS = 4_000; // where nobody holds the next badge ready: at an unattended device, after keys or a button
+const SENT_LASTS = 5_000;
 const LONG_NAME = 30; // letters
 const COUNT_AFTER = 250;
 
@@ -16,6 +17,7 @@ const title = byId("place").textContent;
 let leaves = null;
 let shown = null; // the plate that is on the screen, or was last
 let counting = null;
+let sentLeaves = null;
 
 export const lasts = { watching: false, kiosk: false, ready: () => ({}), cleared: () => undefined };
 
@@ -26,7 +28,7 @@ export function showScreen(name) {
   app.dataset.shows = name;
   if (name !== "desk") {
     byId("place").textContent = title;
-    byId("counts").hidden = byId("pending").hidden = true;
+    byId("counts").hidden = byId("pending").hidden = byId("sent").hidden = true;
   }
 }
 
@@ -94,12 +96,24 @@ export function showState(desk) {
   const { offline } = desk.sync;
   pending.hidden = !offline && !desk.waiting;
   const word = offline ? (desk.waiting ? "offlineWaiting" : "offline") : "waiting";
+  if (!pending.hidden) {
+    byId("sent").hidden = true;
+  }
   setText(pending.querySelector("span"), say(word, { number: desk.waiting }));
   pending.querySelector("use").setAttribute("href", `${app.dataset.icons}#${offline ? "off" : "wait"}`);
   byId("counts").hidden = false;
   clearTimeout(counting);
   counting = setTimeout(() => showCounts(desk), COUNT_AFTER);
   showStrip(desk);
+}
+
+// What waited without a network is sent: said for some seconds, not only by the warning's going.
+export function showSent(number) {
+  const sent = byId("sent");
+  clearTimeout(sentLeaves);
+  sent.querySelector("span").textContent = say("sentAll", { number });
+  sent.hidden = false;
+  sentLeaves = setTimeout(() => (sent.hidden = true), SENT_LASTS);
 }
 
 function showStrip(desk) {

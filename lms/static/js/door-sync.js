@@ -75,6 +75,15 @@ export class Sync {
     }
   }
 
+  // Tell the server that this device closes for good, everything sent; without a network it cannot know.
+  async close() {
+    this.stop();
+    const header = { batch: crypto.randomUUID(), device: this.#device.device, sent_at: new Date().toISOString() };
+    const body = JSON.stringify({ ...header, waiting: 0, closing: true });
+    const headers = { "Content-Type": "application/x-ndjson" };
+    await this.#fetch("batches", { method: "POST", headers, body }).catch(() => undefined);
+  }
+
   // The list anew, but not for each of a row of unknown tickets.
   refreshSoon() {
     clearTimeout(this.#refreshing);

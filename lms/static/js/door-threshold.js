@@ -1,7 +1,7 @@
 // Before the door and after it: pairing this browser, and what is left when the list was taken away.
 
 import * as store from "./door-store.js";
-import { saveLines } from "./door-files.js";
+import { closingNote, saveLines } from "./door-files.js";
 import { codeIn, pairWith, Refused } from "./door-opening.js";
 import { say } from "./door-plates.js";
 import { byId, fault, showScreen } from "./door-screen.js";
@@ -19,6 +19,8 @@ export function showStart(device) {
     return;
   }
   showScreen("start");
+  byId("closed-note").hidden = !closingNote();
+  byId("closed-note").querySelector("p + p").textContent = closingNote();
   byId("paste-form").onsubmit = (event) => {
     event.preventDefault();
     const pasted = codeIn(byId("paste").value);
@@ -37,18 +39,21 @@ function refuse(words) {
 }
 
 function askName(code) {
+  let asking = false; // one device for one press, however often it is tapped
   showScreen("pair");
   byId("pair-name").focus();
   byId("pair-form").onsubmit = async (event) => {
     event.preventDefault();
     const name = byId("pair-name").value.trim();
-    if (fault("pair-name", name ? "" : say("deviceNameMissing"))) {
+    if (asking || fault("pair-name", name ? "" : say("deviceNameMissing"))) {
       return;
     }
+    asking = true;
     try {
       await pairWith(code, name);
       location.reload();
     } catch (error) {
+      asking = false;
       tell(error);
     }
   };
