@@ -28,7 +28,7 @@ def register(main: click.Group) -> None:
 @click.option("--bank", "name", help="Key or number of the bank to write to; without it the file is only checked.")
 @click.option("--dry-run", is_flag=True, help="Check and report; write nothing.")
 def import_questions(file: Path, form: str, name: str | None, dry_run: bool) -> Answer:
-    """Read questions from GIFT, Aiken, Moodle XML, QTI or .xlsx; with --bank, add those that it does not have yet.
+    """Read questions from GIFT, Aiken, Moodle XML or .xlsx; with --bank, add those that it does not have yet.
 
     Refused questions are reported with their place and keep no other out. Questions that say the same as one of the
     bank are reported as duplicates and not added, so that the same file twice adds nothing.

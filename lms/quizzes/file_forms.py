@@ -11,7 +11,6 @@ FORMATS = {
     "gift": "GIFT",
     "aiken": "Aiken",
     "moodle-xml": "Moodle XML",
-    "qti": "QTI",
     "xlsx": "Excel (.xlsx)",
 }
 """What formats are called."""

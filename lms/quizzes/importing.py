@@ -22,7 +22,7 @@ from lms.quizzes.models import Difficulty, Question, QuestionBank, QuestionImpor
 from lms.quizzes.origins import refuse_files
 from lms.quizzes.wording import Labels, Words
 
-ENDINGS = {"gift": "txt", "aiken": "txt", "moodle-xml": "xml", "qti": "zip", "xlsx": "xlsx"}
+ENDINGS = {"gift": "txt", "aiken": "txt", "moodle-xml": "xml", "xlsx": "xlsx"}
 """Format -> ending of its file names."""
 WRITTEN = N_("Tệp này đã được nhập rồi. Hãy tải tệp lên lại nếu muốn nhập nữa.")
 
@@ -113,7 +113,7 @@ def write(account: Account, handed: QuestionImport, chosen: Collection[int] | No
 
 
 def add(account: Account | None, bank: QuestionBank, entries: Collection[Entry], file_name: str) -> int:
-    """Add questions of a file with their figures to a bank, all or nothing; how many. Raises RuleBroken, RulesBroken."""
+    """Add questions with their figures to a bank, all or nothing; how many. Raises RuleBroken, RulesBroken."""
     refuse_files(bank)
     actor_id = account.id if account else None
     for entry in entries:

@@ -150,7 +150,8 @@ def test_an_instructor_writes_a_quiz_and_reads_its_results(app: Flask, world: Wo
     more = options | {"options-2-text": "Hẹn giờ cập nhật", "options-2-right": "y"}
     post(browser, f"{write}?kind=multiple", stem="Hai việc đúng?", difficulty="medium", act="save", **more)
     post(browser, f"{write}?kind=truefalse", stem="Đúng không?", difficulty="easy", truth="true", act="save")
-    post(browser, f"{write}?kind=short", stem="Bao nhiêu giờ?", difficulty="hard", accepted="24 giờ\n24h", act="save")
+    forms = {"accepted-0-text": "24 giờ", "accepted-1-text": "24h"}
+    post(browser, f"{write}?kind=short", stem="Bao nhiêu giờ?", difficulty="hard", act="save", **forms)
     ids = [str(one) for one in session().scalars(select(Question.id).order_by(Question.id))]
     assert len(ids) == 4
 

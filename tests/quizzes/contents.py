@@ -22,7 +22,7 @@ LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạấầẩẫậéè�
 SPECIAL = LETTERS + "{}=~#*_[]<>&\\\"'`|$@^+"
 
 
-def lines(alphabet: str = LETTERS, longest: int = 40) -> st.SearchStrategy[str]:
+def lines(alphabet: str = LETTERS, longest: int = 16) -> st.SearchStrategy[str]:
     """One line of tidy text that says something."""
     text = st.text(alphabet, min_size=1, max_size=longest).map(lambda one: " ".join(one.split()))
     return text.filter(lambda one: bool(sameness(one)))

@@ -1,4 +1,4 @@
-"""Questions in the files of other systems: GIFT, Aiken, Moodle XML, QTI, and a spreadsheet. Pure, one module a format.
+"""Questions in the files of other systems: GIFT, Aiken, Moodle XML, and a spreadsheet. Pure, one module a format.
 
 A format has a reader, which raises nothing whatever the bytes, and where it can be written a writer and `said`: what of
 an entry it can say. Reading what was written gives exactly what `said` gives, and that is the entry itself where there

@@ -232,6 +232,4 @@ def _split(answers: str, marks: str) -> list[str]:
 
 
 def _no_figure(_address: str) -> NoReturn:
-    raise Unfit(
-        "figure", N_("Câu hỏi có hình, mà tệp loại này không mang hình theo. Hãy nhập bằng Moodle XML hoặc QTI.")
-    )
+    raise Unfit("figure", N_("Câu hỏi có hình, mà tệp loại này không mang hình theo. Hãy nhập bằng Moodle XML."))

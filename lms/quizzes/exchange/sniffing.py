@@ -1,6 +1,7 @@
 """Which format a file of questions is in."""
 
 import re
+import struct
 import zipfile
 from io import BytesIO
 from pathlib import PurePath
@@ -25,5 +26,5 @@ def _is_workbook(name: str, content: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return any(one.startswith("xl/") for one in package.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
         return PurePath(name).suffix.lower() == ".xlsx"

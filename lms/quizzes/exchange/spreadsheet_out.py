@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 
 from xlsxwriter import Workbook
@@ -25,6 +26,7 @@ from lms.quizzes.kinds.ordering import Ordering
 from lms.quizzes.kinds.short import Short
 
 _LONGEST_CELL = 32_000
+_WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 - the workbook's own clock knows no zone
 _WIDE = {"stem": 60, "feedback": 40, "guide": 40}
 
 Cells = dict[str, str]
@@ -37,6 +39,8 @@ def write(entries: Sequence[Entry]) -> bytes:
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(out, options) as workbook:
+        # The same questions make the same bytes, whenever they are written.
+        workbook.set_properties({"created": _WRITTEN})
         sheet = workbook.add_worksheet("Câu hỏi")
         bold, wrapped = workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
         sheet.freeze_panes(1, 0)

@@ -1,6 +1,9 @@
 """Zip files from outside: judged by their directory and their bytes before anything in them is used."""
 
+import lzma
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -13,6 +16,11 @@ LARGEST_CONTENT = 120_000_000
 MOST_RATIO = 300
 _SMALL = 1_000_000
 _PIECE = 1 << 16
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+    NotImplementedError, OSError, EOFError, ValueError, RuntimeError, LookupError,
+)  # fmt: skip
+"""What the library raises for damaged bytes."""
 
 
 def opened(content: bytes) -> zipfile.ZipFile:
@@ -26,7 +34,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
             with package.open(info) as file:
                 while file.read(_PIECE):
                     pass
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError, LookupError) as error:
+    except _BROKEN as error:
         raise Unfit("zip", N_("Tệp nén hỏng hoặc không mở được.")) from error
     return package
 
