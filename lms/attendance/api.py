@@ -69,10 +69,16 @@ def open_device(key: str) -> Response | tuple[Response, int]:
 @without_csrf
 @public
 def pair_device() -> Response | tuple[Response, int]:
-    """`{"code", "key", "name"}` → the device and its token: a phone without an account, opened with a pairing code."""
+    """`{"code", "key", "name"}` → the device and its token: a phone without an account, opened with a pairing code.
+
+    `{"code", "asks": true}` → whether the code is good, before the keeper is asked for a name; nothing is opened.
+    """
     sent = _json()
     code = sent.get("code")
     try:
+        if sent.get("asks") is True:
+            devices.read_pairing(code if isinstance(code, str) else "")
+            return jsonify(good=True)
         asked = DeviceRequest.read(sent)
         opened = devices.pair(code if isinstance(code, str) else "", asked.key, asked.name, asked.held)
     except RuleBroken as refusal:

@@ -1,6 +1,7 @@
 """Door devices: opened for an event by whoever keeps its door, or with a pairing code; revoked by an organizer."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -15,12 +16,15 @@ from lms.core import audit, clock, text, tokens
 from lms.core.db import session
 from lms.core.errors import N_, NotFound, RuleBroken
 from lms.core.paging import Page, paginate
+from lms.core.permissions import Permission
+from lms.events import queries as events
 from lms.events.models import Event, Point
 
 PAIRING_LIFE = timedelta(minutes=10)
 KEPT_AFTER = timedelta(days=2)
 """How long after its last day an event's devices keep their list: for those who come back late."""
 _PAIRING = "door-pairing"
+_MOST_TO_OPEN = 50
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,15 @@ def good_until(code: str) -> datetime:
 def pair(code: str, key: str, name: str, held: str = "") -> Opened:
     """Open a device with a pairing code.
 
+    Raises RuleBroken: what `read_pairing` and `open_device` refuse; NotFound for a forged code.
+    """
+    event, by, point = read_pairing(code)
+    return open_device(event, by, key, name, point, held)
+
+
+def read_pairing(code: str) -> tuple[Event, Account, Point | None]:
+    """Of a pairing code: the event, who showed it, the point.
+
     Raises RuleBroken: the code is too old, or whoever showed it keeps the door no longer; NotFound for a forged one.
     """
     event_id, point_id, account_id, until = tokens.opened(_PAIRING, code)
@@ -86,7 +99,7 @@ def pair(code: str, key: str, name: str, held: str = "") -> Opened:
     if until < clock.now().timestamp() or not policy.may_keep_door(by, event):
         message = N_("Mã ghép máy đã hết hạn. Hãy nhờ ban tổ chức mở mã mới.")
         raise RuleBroken(message, field="code", code="pairing-expired")
-    return open_device(event, by, key, name, queries.get_point(event, point_id), held)
+    return event, by, queries.get_point(event, point_id)
 
 
 def of_event(event: Event, page: int = 1) -> Page[DoorDevice]:
@@ -98,6 +111,13 @@ def of_event(event: Event, page: int = 1) -> Page[DoorDevice]:
         .order_by(DoorDevice.revoked_at.is_not(None), DoorDevice.heard_at.desc(), DoorDevice.id)
     )
     return paginate(session(), statement, page)
+
+
+def events_to_open(by: Account) -> Sequence[Event]:
+    """The events whose door the account keeps and which have not closed, the nearest first; fifty at most."""
+    since = clock.local(clock.now() - KEPT_AFTER).date()
+    statement = events.managed_events(by, Permission.DOOR).where(Event.ends_on >= since, Event.cancelled_at.is_(None))
+    return session().scalars(statement.order_by(Event.starts_on, Event.id).limit(_MOST_TO_OPEN)).all()
 
 
 def get_device(event: Event, device_id: int) -> DoorDevice:

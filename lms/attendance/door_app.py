@@ -9,10 +9,15 @@ import re
 from functools import lru_cache
 
 from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
-from lms.core.access import public
+from lms.attendance import devices
+from lms.core.access import public, requires
 from lms.core.assets import asset, digest
 from lms.core.i18n import _, locale
+from lms.core.permissions import Permission
+from lms.core.web import see
 from lms.places import static_folder
 
 _MODULES = ("door-app.js", "frame.js")
@@ -31,6 +36,16 @@ blueprint = Blueprint("door", __name__, url_prefix="/door")
 def shell() -> str:
     """The app's page: the same for everybody who reads this language."""
     return render_template("attendance/app.html", shared=True, version=digest())
+
+
+@blueprint.get("/open")
+@requires(Permission.DOOR)
+def choose() -> str | BaseResponse:
+    """Where one who signed in opens this phone: the devices page of their only open event, else a choice of them."""
+    found = devices.events_to_open(current_user._get_current_object())
+    if len(found) == 1:
+        return see(url_for("attendance.devices", key=found[0].key))
+    return render_template("attendance/choose_event.html", events=found)
 
 
 @blueprint.get("/worker.js")

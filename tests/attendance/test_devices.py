@@ -126,7 +126,10 @@ def test_a_code_too_old_forged_or_of_one_who_keeps_the_door_no_longer(
     code = devices.pairing_code(event, door_keeper.trainee)
     with clock.stopped_at(at(9, 11)):
         assert refusal(client.post(PAIR, json=asked(code=code))) == (422, "pairing-expired", "code")
+        assert refusal(client.post(PAIR, json={"code": code, "asks": True})) == (422, "pairing-expired", "code")
+    assert client.post(PAIR, json={"code": code, "asks": True}).get_json() == {"good": True}
     for forged in (code[:-2] + "xx", "", 7, None):
+        assert client.post(PAIR, json={"code": forged, "asks": True}).status_code == 404
         assert client.post(PAIR, json=asked(code=forged)).status_code == 404
     session().execute(delete(EventStaff))
     session().expire_all()

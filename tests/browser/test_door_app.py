@@ -253,6 +253,33 @@ def test_who_came_and_who_is_inside_are_two_numbers(served: Served, door: Callab
     expect(total).to_have_text(re.compile(f"^{before + 2}/"))
 
 
+def test_a_search_says_how_many_and_a_second_tap_leaves_the_answer(
+    served: Served, door: Callable[..., DoorKeeper]
+) -> None:
+    keeper = door("Bàn tìm tên")
+    keeper.page.set_viewport_size({"width": 360, "height": 740})
+    keeper.page.fill("#entry", "nguoi thu")
+    expect(keeper.page.locator("#matches button")).to_have_count(8)
+    expect(keeper.page.locator("#matches p")).to_contain_text("8 trên 40 người. Gõ thêm")
+    keeper.page.fill("#entry", "x" * 500)
+    expect(keeper.page.locator("#matches p")).to_have_text(f"Không thấy ai tên “{'x' * 40}…” trong danh sách.")
+    keeper.page.click("#menu-open")
+    keeper.page.select_option("#session", index=0)
+    keeper.page.click("#menu [data-close]")
+    keeper.offline(True)
+    keeper.page.fill("#entry", GONE)
+    keeper.page.locator("#matches button").first.click()
+    keeper.sees("cancelled", who=GONE)
+    keeper.page.evaluate("document.getElementById('plate').click()")
+    assert keeper.looks() == "cancelled", "the second of two taps on the name"
+    keeper.page.fill("#entry", "")
+    keeper.wedge("2222-2222")
+    keeper.sees("none")
+    expect(keeper.page.locator("#pending")).to_be_visible()
+    keeper.picture("door-app-refused-small")
+    assert keeper.page.evaluate(UNCOVERED, "#plate .detail"), "where to go next is on the screen"
+
+
 def test_undo_without_a_network(served: Served, door: Callable[..., DoorKeeper]) -> None:
     keeper = door("Bàn 3")
     keeper.offline(True)
@@ -334,12 +361,20 @@ def test_someone_who_walked_in(served: Served, door: Callable[..., DoorKeeper]) 
 
 def test_an_unattended_device(served: Served, door: Callable[..., DoorKeeper]) -> None:
     keeper = door("Bàn tự phục vụ")
-    keeper.opens("kiosk")
+    keeper.page.click("#menu-open")
+    keeper.page.select_option("#session", index=0)
+    keeper.page.click("[data-opens=kiosk]")
     keeper.page.fill("#kiosk-code", "12")
     keeper.page.click("#kiosk-form .btn-primary")
     expect(keeper.page.locator("#kiosk-code-error")).to_have_text("Cần đúng 4 chữ số.")
     keeper.page.fill("#kiosk-code", "2468")
     keeper.page.click("#kiosk-form .btn-primary")
+    expect(keeper.page.locator("#kiosk-code-error")).to_contain_text("chưa dùng được máy quay")  # it has none
+    keeper.page.click("#kiosk-form .btn-primary")
+    expect(keeper.page.locator("#plate .word")).to_have_text(
+        "Chưa dùng được máy quay. Dùng máy quét, hoặc đến bàn hỗ trợ."
+    )
+    expect(keeper.page.locator("#plate .detail")).to_have_text("Đưa mã trên thẻ vào máy quét")
     expect(keeper.page.locator("#entry-form")).to_be_hidden()
     keeper.page.reload()
     keeper.ready()
@@ -432,10 +467,17 @@ def test_pairing_another_phone_and_closing_it(
     assert organizer.page.evaluate(UNCOVERED, "img.qr-sheet"), "all of the code can be seen as the page opens"
     assert organizer.page.evaluate("document.querySelector('img.qr-sheet').naturalWidth") > 0
     organizer.picture("door-app-pairing")
+    organizer.page.get_by_role("button", name="Chép liên kết").click()
+    expect(organizer.page.locator("#link-copied")).to_have_text(re.compile("^(Đã chép liên kết|Trình duyệt không)"))
     assert organizer.check() == []
     link = organizer.page.locator("#link").input_value()
     phone = DoorKeeper(chromium, served.server.url, SCREENSHOTS, role=None, language="vi", width=360, worker=True)
-    phone.open(link)
+    phone.open(f"{link[:-4]}xxxx")
+    expect(phone.page.locator("#pair-refused")).to_contain_text("Mã ghép máy không đúng")
+    expect(phone.page.locator("#pair-name")).to_be_hidden()
+    phone.page.evaluate("location.hash = 'pair=%C3%'")  # cut short: the browser alone sees it
+    expect(phone.page.locator("#pair-refused")).to_contain_text("Mã ghép máy không đúng")
+    phone.page.evaluate("link => location.assign(link)", link)  # a fresh one, in the same tab
     phone.page.click("#pair-form .btn-primary")
     expect(phone.page.locator("#pair-name-error")).to_contain_text("Chưa đặt tên máy")
     assert "#" not in phone.page.url, "the code does not stay in the address"

@@ -7,6 +7,7 @@ import { forgetClosing } from "./door-files.js";
 import { startFinding } from "./door-finding.js";
 import { startKiosk } from "./door-kiosk.js";
 import { startMenu } from "./door-menu.js";
+import { hasLink } from "./door-opening.js";
 import { earlierPlate, plateOf, say, troublePlate, undonePlate } from "./door-plates.js";
 import { byId, clearPlate, fault, lasts, refreshPlate, showPlate, showScreen, showSent, showState, shownPlate } from "./door-screen.js";
 import { showGone, showStart } from "./door-threshold.js";
@@ -18,6 +19,7 @@ const { worker, reader } = byId("app").dataset;
 
 keepForOffline();
 useOneWindow();
+addEventListener("hashchange", () => hasLink(location.hash) && location.reload()); // a link opened in this very tab
 
 // The files of the app, for a start without a network. A newer version takes over now, before anything is under way.
 async function keepForOffline() {
@@ -65,7 +67,7 @@ async function start() {
   const device = await store.device();
   if (device?.gone) {
     showGone(device);
-  } else if (!device || location.hash.startsWith("#pair=")) {
+  } else if (!device || hasLink(location.hash)) {
     showStart(device);
   } else {
     forgetClosing();
@@ -130,7 +132,8 @@ async function keepDoor(device) {
       scanned(text);
     }
   };
-  const startCamera = async () => {
+  // Gives whether the camera runs; without one says so on the plate, unless `quiet`.
+  const startCamera = async (quiet = false) => {
     byId("camera").hidden = false;
     try {
       stopCamera ??= await watch(byId("camera").querySelector("video"), seen, reader);
@@ -139,8 +142,11 @@ async function keepDoor(device) {
       keepAwake();
     } catch {
       byId("camera").hidden = true;
-      showPlate(troublePlate(say("noCamera"), "", "camera"));
+      if (!quiet) {
+        showPlate(troublePlate(say(desk.settings.kiosk ? "kioskNoCamera" : "noCamera"), "", "camera"));
+      }
     }
+    return lasts.watching;
   };
   byId("scan").addEventListener("click", () => {
     clearPlate();
@@ -163,6 +169,7 @@ async function keepDoor(device) {
     letIn: (ticket) => admit(ticket, { method: "manual", kind: "in" }),
     walkIn: (one) => show(desk.walkIn(one).then((answer) => ({ ...walkedIn(plateOf(answer, desk), answer), unhurried: true }))),
     startKiosk: (code) => desk.set({ kiosk: code, kind: "in", method: "qr", session: null }).then(kiosk.enter),
+    hasCamera: async () => lasts.watching || startCamera(true),
     closed: () => location.reload(),
   });
   const kiosk = startKiosk(desk, startCamera);
@@ -185,7 +192,7 @@ function readyWords(desk) {
   }
   const { kind, method, kiosk } = desk.settings;
   const word = kind === "out" ? "readyOut" : method === "sheet" ? "readySheet" : "ready";
-  return { word: say(word), detail: say(kiosk ? "kioskHowTo" : "howTo") };
+  return { word: say(word), detail: say(!kiosk ? "howTo" : lasts.watching ? "kioskHowTo" : "kioskScanner") };
 }
 
 function walkedIn(plate, answer) {

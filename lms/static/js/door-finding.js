@@ -5,6 +5,7 @@ import { byId, endPlate } from "./door-screen.js";
 import { find, isCode } from "./door-verdicts.js";
 
 const MOST_MATCHES = 8;
+const LONGEST_ECHO = 40; // letters of a search said back
 const BETWEEN_KEYS = 80; // ms: nobody types that fast, scanners do
 const [entry, matches] = ["entry", "matches"].map(byId);
 
@@ -12,13 +13,13 @@ const [entry, matches] = ["entry", "matches"].map(byId);
 export function startFinding(desk, { scanned, chosen }) {
   const list = () => {
     const typed = entry.value.trim();
-    const found = isCode(typed) ? [] : find(desk.people, typed, MOST_MATCHES);
+    const { found, number } = find(desk.people, isCode(typed) ? "" : typed, MOST_MATCHES);
     matches.replaceChildren(...found.map((one) => choice(desk, one, () => choose(one))));
-    if (!found.length && typed.length > 1 && !isCode(typed)) {
-      const nobody = document.createElement("p");
-      nobody.className = "m-0";
-      nobody.textContent = say("nobody", { name: typed });
-      matches.replaceChildren(nobody);
+    if (number > found.length) {
+      matches.prepend(told(say("more", { shown: found.length, number })));
+    } else if (!found.length && typed.length > 1 && !isCode(typed)) {
+      const name = typed.length > LONGEST_ECHO ? `${typed.slice(0, LONGEST_ECHO)}…` : typed;
+      matches.replaceChildren(told(say("nobody", { name })));
     }
     return found;
   };
@@ -47,6 +48,13 @@ export function startFinding(desk, { scanned, chosen }) {
     }
   });
   listenToWedges(scanned);
+}
+
+function told(text) {
+  const line = document.createElement("p");
+  line.className = "m-0";
+  line.textContent = text;
+  return line;
 }
 
 export function emptyEntry() {

@@ -7,7 +7,7 @@ import { hour, pointName, say } from "./door-plates.js";
 import { byId, closeDialogs, fault } from "./door-screen.js";
 import { sameName } from "./door-verdicts.js";
 
-// `acts`: letIn(ticket), walkIn(person), startKiosk(code), closed().
+// `acts`: letIn(ticket), walkIn(person), startKiosk(code), hasCamera() → a promise, closed().
 export function startMenu(desk, acts) {
   byId("menu-open").addEventListener("click", () => {
     fillMenu(desk);
@@ -29,13 +29,26 @@ export function startMenu(desk, acts) {
   }
   startWalkIn(desk, acts);
   startDevice(desk, acts);
-  byId("kiosk-form").addEventListener("submit", (event) => {
+  startUnattended(acts);
+}
+
+// Without a camera the device is left alone only once the keeper has read that a scanner must do.
+function startUnattended(acts) {
+  let warned = false;
+  byId("kiosk").addEventListener("close", () => (warned = false));
+  byId("kiosk-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const code = byId("kiosk-code").value.trim();
-    if (!fault("kiosk-code", /^\d{4}$/.test(code) ? "" : say("codeShape"))) {
-      closeDialogs();
-      acts.startKiosk(code);
+    if (fault("kiosk-code", /^\d{4}$/.test(code) ? "" : say("codeShape"))) {
+      return;
     }
+    if (!warned && !(await acts.hasCamera())) {
+      warned = true;
+      fault("kiosk-code", say("kioskWarning"));
+      return;
+    }
+    closeDialogs();
+    acts.startKiosk(code);
   });
 }
 

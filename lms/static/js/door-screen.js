@@ -6,6 +6,7 @@ import { count } from "./door-verdicts.js";
 
 const WELCOME_LASTS = 1_200; // ms
 const READ_LASTS = 4_000; // where nobody holds the next badge ready: at an unattended device, after keys or a button
+const HELD_FOR = 1_000; // the second tap of two on a name is not meant for the answer
 const SENT_LASTS = 5_000;
 const LONG_NAME = 30; // letters
 const COUNT_AFTER = 250;
@@ -16,6 +17,7 @@ const plate = byId("plate");
 const title = byId("place").textContent;
 let leaves = null;
 let shown = null; // the plate that is on the screen, or was last
+let shownAt = -Infinity;
 let counting = null;
 let sentLeaves = null;
 
@@ -36,7 +38,7 @@ export function showScreen(name) {
 
 export function showPlate(one) {
   clearTimeout(leaves);
-  shown = one;
+  [shown, shownAt] = [one, performance.now()];
   draw(one);
   plate.hidden = false;
   plate.dataset.shown = one.look;
@@ -83,7 +85,11 @@ function draw(one) {
   plate.querySelector(".who").classList.toggle("long", (one.who || "").length > LONG_NAME);
 }
 
-plate.addEventListener("click", clearPlate);
+plate.addEventListener("click", () => {
+  if (performance.now() - shownAt >= HELD_FOR) {
+    clearPlate();
+  }
+});
 addEventListener("pointerdown", allowSound);
 addEventListener("keydown", allowSound);
 
@@ -123,13 +129,13 @@ function showStrip(desk) {
     ? say("eventCancelled")
     : desk.isOffDay
       ? say("offDay", { session })
-      : desk.refused
+      : desk.refused && !lasts.kiosk
         ? say("refused", { number: desk.refused })
         : "";
   strip.hidden = !words;
   setText(strip.querySelector("p"), words);
   const button = strip.querySelector("button");
-  button.hidden = !desk.isOffDay || !other;
+  button.hidden = !desk.isOffDay || !other || lasts.kiosk; // a delegate chooses no half-day
   button.textContent = other ? say("switchTo", { session: other.name }) : "";
   button.onclick = () => desk.set({ session: other.key });
 }

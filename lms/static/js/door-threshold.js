@@ -2,15 +2,17 @@
 
 import * as store from "./door-store.js";
 import { closingNote, saveLines } from "./door-files.js";
-import { codeIn, pairWith, Refused } from "./door-opening.js";
+import { codeIn, hasLink, pairWith, refusalOf, Refused } from "./door-opening.js";
 import { say } from "./door-plates.js";
 import { byId, fault, showScreen } from "./door-screen.js";
 
 // A browser that is no device yet, or was sent here with a pairing code.
 export function showStart(device) {
-  const code = codeIn(location.hash);
-  if (code) {
+  const [sent, code] = [hasLink(location.hash), codeIn(location.hash)];
+  if (sent) {
     history.replaceState(null, "", location.pathname);
+  }
+  if (code) {
     askName(code);
     return;
   }
@@ -30,6 +32,9 @@ export function showStart(device) {
       refuse(say("pairingBad"));
     }
   };
+  if (sent) {
+    refuse(say("pairingBad"));
+  }
 }
 
 function refuse(words) {
@@ -42,6 +47,12 @@ function askName(code) {
   let asking = false; // one device for one press, however often it is tapped
   showScreen("pair");
   byId("pair-name").focus();
+  refusalOf(code).then((words) => {
+    if (words !== null && !asking) {
+      showStart(null);
+      refuse(words || say("pairingBad"));
+    }
+  });
   byId("pair-form").onsubmit = async (event) => {
     event.preventDefault();
     const name = byId("pair-name").value.trim();

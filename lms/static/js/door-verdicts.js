@@ -73,18 +73,22 @@ function person(ticket, name, unit, post, point, gone, replaces) {
   return { ticket, name, unit, post, point, gone, replaces, replacedBy: "", words: fold(`${name} ${unit} ${post}`) };
 }
 
-// People whose name, unit or post holds every word; those whose name begins a word with the first one come first.
+// People whose name, unit or post holds every word, as `{found, number}`: the first `most`, and how many there are. Words
+// that begin a word of the name count most, then words within the name: names before units and posts.
 export function find(people, query, most) {
   const terms = searchTerms(query);
   if (!terms.length) {
-    return [];
+    return { found: [], number: 0 };
   }
   const found = [...people.values()].filter((one) => one.name && terms.every((term) => one.words.includes(term)));
   const rank = (one) => {
-    const names = fold(one.name).split(" ");
-    return terms.filter((term) => names.some((name) => name.startsWith(term))).length;
+    const name = fold(one.name);
+    const names = name.split(" ");
+    const begun = terms.filter((term) => names.some((word) => word.startsWith(term))).length;
+    return begun * (MOST_TERMS + 1) + terms.filter((term) => name.includes(term)).length;
   };
-  return found.map((one) => [rank(one), one]).sort(([one], [other]) => other - one).slice(0, most).map(([, one]) => one);
+  const ranked = found.map((one) => [rank(one), one]).sort(([one], [other]) => other - one);
+  return { found: ranked.slice(0, most).map(([, one]) => one), number: found.length };
 }
 
 export function sameName(people, name) {
