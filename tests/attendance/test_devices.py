@@ -272,7 +272,11 @@ def test_a_device_that_closes_is_neither_in_use_nor_silent(
     assert "Đã đóng" in page
     assert "Đã thu hồi" not in page
     assert "Máy đóng khi mất mạng không báo được cho máy chủ" in page
-    assert "Bàn 7" not in client_of(world.organizer).get("/events/lam-khe-2024/presence").get_data(as_text=True)
+    opened(client, event, world.organizer, "Bàn 8")  # at seven, and silent since
+    presence = client_of(world.organizer).get("/events/lam-khe-2024/presence").get_data(as_text=True)
+    assert "Bàn 7" not in presence
+    assert "Bàn 8" in presence
+    assert "Máy đã đóng lúc mất mạng cũng hiện là im" in presence
     assert refusal(door.pack())[:2] == (403, "device-revoked")
     devices.revoke(device, world.organizer)
     devices.close(device.key)
