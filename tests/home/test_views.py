@@ -44,7 +44,7 @@ def test_front_pages_show_life(world: World, client_of: Browser) -> None:
     assert "Bài kiểm tra đang làm dở" in trainee
     assert "1 đại biểu" in client_of(world.organizer).get("/").get_data(as_text=True)
     assert "Hội nghị thử" not in client_of(world.stranger).get("/").get_data(as_text=True)
-    assert "0 lượt đã nộp, 1 lượt đang làm" in client_of(world.instructor).get("/").get_data(as_text=True)
+    assert "1 lượt đã nộp, 1 lượt đang làm" in client_of(world.instructor).get("/").get_data(as_text=True)
     assert "Bài thử" not in client_of(world.other_instructor).get("/").get_data(as_text=True)
 
 
