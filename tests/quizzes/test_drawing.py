@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -165,9 +164,8 @@ def asked(attempt: Attempt) -> set[int]:
 
 
 def test_a_person_gets_other_questions_the_next_time(world: World, drawn_quiz: Quiz) -> None:
-    attempts = [attempt_of(drawn_quiz, world.trainee.person, seed) for seed in range(3)]
-    for before, after in pairwise(attempts):
-        assert not asked(before) & asked(after)
+    attempts = [attempt_of(drawn_quiz, world.trainee.person, seed) for seed in range(2)]
+    assert not asked(attempts[0]) & asked(attempts[1])
     others = attempt_of(drawn_quiz, world.other_trainee.person, 0)
     assert asked(others) == asked(attempts[0])
 
@@ -176,19 +174,20 @@ def test_what_many_had_is_drawn_last_and_counted_in_steps(
     world: World, drawn_quiz: Quiz, count_statements: Counting
 ) -> None:
     drawn_quiz.exposure_percent = 10
-    first = [attempt_of(drawn_quiz, world.trainee.person, seed) for seed in range(2)]
+    # One paper leaves at least one hard question, whatever it holds: two could take all eight.
+    first = attempt_of(drawn_quiz, world.trainee.person, 1)
     attempt_of(drawn_quiz, world.instructor.person, 3, preview=True)
     exposure.refresh(drawn_quiz)
     exposure.refresh(drawn_quiz)
     assert session().query(jobs.Job).filter_by(kind=exposure.COUNT_JOB).count() == 1
     exposure.add_new_attempts(drawn_quiz)
-    known = asked(first[0]) | asked(first[1])
+    known = asked(first)
     assert drawing.too_well_known(drawn_quiz.exposure, 10) == known
-    assert drawn_quiz.exposure[drawing.ATTEMPTS] == 2
+    assert drawn_quiz.exposure[drawing.ATTEMPTS] == 1
     other = attempt_of(drawn_quiz, world.other_trainee.person, 1)
     assert not asked(other) & known
     exposure.add_new_attempts(drawn_quiz)
-    assert drawn_quiz.exposure[drawing.ATTEMPTS] == 3
+    assert drawn_quiz.exposure[drawing.ATTEMPTS] == 2
     assert sum(drawn_quiz.exposure[str(one)] for one in asked(other)) == 7
     before = session().query(jobs.Job).count()
     exposure.refresh(drawn_quiz)
