@@ -72,13 +72,13 @@ class Folder:
 
 def bank_list(bank: QuestionBank, wanted: BankFilter, number: int) -> Page[Any]:
     """Questions of a bank in their order, as rows (question with its tags, version asked next)."""
-    statement = _narrowed(bank, wanted).options(selectinload(Question.tags))
+    statement = narrowed(bank.id, wanted).options(selectinload(Question.tags))
     return paginate(session(), statement.order_by(Question.position, Question.id), number, scalars=False)
 
 
 def found_ids(bank: QuestionBank, wanted: BankFilter) -> list[int]:
     """Ids of all questions of a bank that a filter lets through."""
-    statement = _narrowed(bank, wanted).with_only_columns(Question.id).order_by(Question.position, Question.id)
+    statement = narrowed(bank.id, wanted).with_only_columns(Question.id).order_by(Question.position, Question.id)
     return list(session().scalars(statement))
 
 
@@ -164,10 +164,11 @@ def get_import(bank: QuestionBank, file_id: int) -> QuestionImport:
     return found
 
 
-def _narrowed(bank: QuestionBank, wanted: BankFilter) -> Select[Any]:
+def narrowed(bank_id: int, wanted: BankFilter) -> Select[Any]:
+    """Questions of a bank that a filter lets through, as rows (question, version asked next), in no order."""
     statement: Any = select(Question, QuestionVersion).join(QuestionVersion, is_current())
     statement = statement.where(
-        Question.bank_id == bank.id,
+        Question.bank_id == bank_id,
         Question.retired_at.is_not(None) if wanted.retired else Question.retired_at.is_(None),
     )
     if wanted.category:

@@ -1,7 +1,6 @@
 """Reads of banks, questions, quizzes and attempts; every load goes through who asks, a stranger gets NotFound."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
@@ -14,13 +13,12 @@ from lms.core.errors import NotFound
 from lms.core.paging import Page, paginate
 from lms.core.permissions import Permission
 from lms.core.text import like_pattern, search_terms
-from lms.quizzes import grading, policy
+from lms.quizzes import bank_queries, grading, policy
 from lms.quizzes.attempt_models import Attempt, AttemptItem
+from lms.quizzes.bank_queries import BankFilter
 from lms.quizzes.models import (
-    Difficulty,
     Question,
     QuestionBank,
-    QuestionKind,
     QuestionVersion,
     Quiz,
     QuizDraw,
@@ -31,17 +29,6 @@ from lms.units.models import Unit, UnitKind
 MOST_CHOICES = 400
 
 Model = TypeVar("Model")
-
-
-@dataclass(frozen=True)
-class QuestionFilter:
-    """What a list of questions is narrowed to; empty or None is everything."""
-
-    text: str = ""
-    topic: str = ""
-    difficulty: Difficulty | None = None
-    kind: QuestionKind | None = None
-    retired: bool = False
 
 
 def within(account: Account, permission: Permission) -> ColumnElement[bool]:
@@ -99,12 +86,6 @@ def get_bank(account: Account, bank_id: int) -> QuestionBank:
     )
 
 
-def question_page(bank: QuestionBank, wanted: QuestionFilter, number: int) -> Page[Any]:
-    """Questions of a bank, as rows (question, version asked next)."""
-    statement = _questions(wanted).where(Question.bank_id == bank.id).order_by(Question.position, Question.id)
-    return paginate(session(), statement, number, scalars=False)
-
-
 def topics(bank: QuestionBank) -> Sequence[str]:
     """Topics of a bank's questions, in order."""
     statement = select(Question.topic).where(Question.bank_id == bank.id, Question.topic != "").distinct()
@@ -131,10 +112,10 @@ def questions_to_choose(account: Account, quiz: Quiz, bank_id: int, text: str, n
     """Questions of one of the account's banks that the quiz does not ask yet, as rows (question, version)."""
     taken = select(QuizItem.question_id).where(QuizItem.quiz_id == quiz.id)
     statement = (
-        _questions(QuestionFilter(text=text))
+        bank_queries.narrowed(bank_id, BankFilter(text=text))
         .join(QuestionBank, QuestionBank.id == Question.bank_id)
         .join(Unit, Unit.id == QuestionBank.unit_id)
-        .where(within(account, Permission.QUESTIONS), Question.bank_id == bank_id, Question.id.not_in(taken))
+        .where(within(account, Permission.QUESTIONS), Question.id.not_in(taken))
         .order_by(Question.position, Question.id)
     )
     return paginate(session(), statement, number, scalars=False)
@@ -185,7 +166,7 @@ def items_of(quiz: Quiz) -> Sequence[Any]:
     statement = (
         select(QuizItem, Question, QuestionVersion)
         .join(Question, Question.id == QuizItem.question_id)
-        .join(QuestionVersion, _is_current())
+        .join(QuestionVersion, bank_queries.is_current())
         .where(QuizItem.quiz_id == quiz.id)
         .order_by(QuizItem.position)
     )
@@ -270,22 +251,6 @@ _PAPER = selectinload(Attempt.items).options(
     joinedload(AttemptItem.key_version),
     joinedload(AttemptItem.section),
 )
-
-
-def _questions(wanted: QuestionFilter) -> Select[Any]:
-    statement: Any = select(Question, QuestionVersion).join(QuestionVersion, _is_current())
-    statement = statement.where(Question.retired_at.is_not(None) if wanted.retired else Question.retired_at.is_(None))
-    if wanted.topic:
-        statement = statement.where(Question.topic == wanted.topic)
-    if wanted.difficulty is not None:
-        statement = statement.where(Question.difficulty == wanted.difficulty)
-    if wanted.kind is not None:
-        statement = statement.where(Question.kind == wanted.kind)
-    return _found_by(statement, Question.search, wanted.text)
-
-
-def _is_current() -> ColumnElement[bool]:
-    return (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.current_number)
 
 
 def _found_by(statement: Select[Any], column: Any, text: str) -> Select[Any]:

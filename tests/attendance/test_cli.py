@@ -1,41 +1,29 @@
 """`lms attendance …` as a script calls it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 
-from lms.cli import main
-from lms.core.db import session
 from lms.registration import service as registration
 from lms.registration.models import Delegate
 from tests.attendance.conftest import AFTERNOON, MORNING, at
 from tests.attendance.test_syncing import header, scan
+from tests.commands import Command, command
 from tests.world import World
 
-Run = Callable[..., tuple[int, Any]]
 People = dict[str, Delegate]
 KEY = "lam-khe-2024"
 
 
 @pytest.fixture
-def run(app: Flask) -> Run:
-    """Call `lms attendance … --json`: the exit code and the document."""
-
-    def call(*arguments: str) -> tuple[int, Any]:
-        session().commit()
-        result = CliRunner().invoke(main, ["attendance", *arguments, "--json"], obj=lambda: app)
-        session().expire_all()
-        return result.exit_code, json.loads(result.stdout)
-
-    return call
+def run(app: Flask) -> Command:
+    """`run("import", …)` calls `lms attendance import … --json`."""
+    return command(app, "attendance")
 
 
-def test_tickets_in_list_order(run: Run, people: People, world: World) -> None:
+def test_tickets_in_list_order(run: Command, people: People, world: World) -> None:
     registration.withdraw(people["Quỳ"], world.organizer, "Ốm")
     code, document = run("tickets", KEY)
     assert code == 0
@@ -48,7 +36,7 @@ def test_tickets_in_list_order(run: Run, people: People, world: World) -> None:
     assert document["tickets"][0] == {"ticket": people["S"].ticket, "full_name": "Phạm S", "unit": "Bình Sa"}
 
 
-def test_sync_and_summary(run: Run, people: People, tmp_path: Path) -> None:
+def test_sync_and_summary(run: Command, people: People, tmp_path: Path) -> None:
     wrong = at(9) - at(3)
     lines = [
         header(at(18) + wrong, at(18)),
@@ -84,6 +72,6 @@ def test_sync_and_summary(run: Run, people: People, tmp_path: Path) -> None:
     }
 
 
-def test_an_event_that_is_none(run: Run) -> None:
+def test_an_event_that_is_none(run: Command) -> None:
     code, document = run("summary", "khong-co")
     assert (code, document["errors"][0]["code"]) == (1, "not-found")

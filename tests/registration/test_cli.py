@@ -2,44 +2,32 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
 from lms.core.db import session
 from lms.events.models import Event
-from lms.registration import cli
 from lms.registration.models import Delegate, DelegateImport
+from tests.commands import Command, command
 from tests.core.test_repair import tcvn3
 from tests.registration import sheets
 
 
 @pytest.fixture
-def run(app: Flask) -> Any:
-    """`run("import", …)` gives exit code and JSON document."""
-    main = click.Group("lms")
-    cli.register(main)
-
-    def running(*arguments: str) -> tuple[int, Any]:
-        session().commit()
-        result = CliRunner().invoke(main, ["registration", *arguments, "--json"], obj=lambda: app)
-        session().expire_all()
-        return result.exit_code, json.loads(result.stdout) if result.stdout else None
-
-    return running
+def run(app: Flask) -> Command:
+    """`run("import", …)` calls `lms registration import … --json`."""
+    return command(app, "registration")
 
 
 def on_list() -> int:
     return session().scalar(select(func.count()).select_from(Delegate)) or 0
 
 
-def test_a_list_is_reported_and_written(run: Any, open_event: Event, tmp_path: Path) -> None:
+def test_a_list_is_reported_and_written(run: Command, open_event: Event, tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     file.write_bytes(sheets.delegates(("Lý A Một", "Lam Khê", "Chuyên viên", 987654321), ("Lý A Hai", "Tỉnh Bình Sa")))
     code, dry = run("import", open_event.key, str(file), "--dry-run")
@@ -71,7 +59,7 @@ def test_a_list_is_reported_and_written(run: Any, open_event: Event, tmp_path: P
     assert [one["row"] for one in again["duplicates"]] == [5, 6]
 
 
-def test_old_encodings_are_read_and_reported(run: Any, open_event: Event, tmp_path: Path) -> None:
+def test_old_encodings_are_read_and_reported(run: Command, open_event: Event, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     text = "Họ và tên;Đơn vị\nNguyễn Thị Hường;Tỉnh Lam Khê\nTrần Đức;Xã Nậm Khoang\n"
     file.write_bytes(tcvn3(text).encode("latin-1"))
@@ -89,7 +77,7 @@ def test_old_encodings_are_read_and_reported(run: Any, open_event: Event, tmp_pa
     assert session().scalar(select(func.count()).select_from(DelegateImport)) == imports
 
 
-def test_several_sheets_are_told_apart(run: Any, open_event: Event, tmp_path: Path) -> None:
+def test_several_sheets_are_told_apart(run: Command, open_event: Event, tmp_path: Path) -> None:
     head = ("Họ tên", "Đơn vị")
     file = tmp_path / "a.xlsx"
     file.write_bytes(
@@ -100,7 +88,7 @@ def test_several_sheets_are_told_apart(run: Any, open_event: Event, tmp_path: Pa
     assert [(one["row"], one["sheet"], one["code"]) for one in report["refused"]] == [(3, "Hai", "unit-unknown")]
 
 
-def test_one_refused_row_refuses_all(run: Any, open_event: Event, tmp_path: Path) -> None:
+def test_one_refused_row_refuses_all(run: Command, open_event: Event, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(
         "Họ và tên;Đơn vị;SĐT\nLý A Một;Lam Khê;12\nLý A Hai;Lam Khê;\nLý A Hai;Lam Khê;\n", encoding="utf-8"
@@ -120,7 +108,7 @@ def test_one_refused_row_refuses_all(run: Any, open_event: Event, tmp_path: Path
     [(b"%PDF-1.7", "not-a-spreadsheet"), (sheets.workbook(("Họ tên",)), "missing-column"), (b"", "empty")],
 )
 def test_a_file_that_cannot_be_read_at_all(
-    run: Any, open_event: Event, tmp_path: Path, content: bytes, code: str
+    run: Command, open_event: Event, tmp_path: Path, content: bytes, code: str
 ) -> None:
     file = tmp_path / "a.xlsx"
     file.write_bytes(content)
@@ -129,7 +117,7 @@ def test_a_file_that_cannot_be_read_at_all(
     assert set(report["errors"][0]) == {"code", "message", "where"}
 
 
-def test_wrong_usage_and_an_event_that_is_not(run: Any, open_event: Event, tmp_path: Path) -> None:
+def test_wrong_usage_and_an_event_that_is_not(run: Command, open_event: Event, tmp_path: Path) -> None:
     assert run("import", open_event.key, str(tmp_path / "none.xlsx"))[0] == 2
     file = tmp_path / "a.xlsx"
     file.write_bytes(sheets.delegates(("Lý A Một", "Lam Khê")))
@@ -137,7 +125,7 @@ def test_wrong_usage_and_an_event_that_is_not(run: Any, open_event: Event, tmp_p
     assert (code, report["errors"][0]["code"]) == (1, "not-found")
 
 
-def test_going_beyond_a_quota_is_reported_and_written(run: Any, event: Event, tmp_path: Path) -> None:
+def test_going_beyond_a_quota_is_reported_and_written(run: Command, event: Event, tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
     file.write_bytes(sheets.delegates(("Lý A Một", "Bình Sa"), ("Lý A Hai", "Bình Sa")))
     code, report = run("import", event.key, str(file))
@@ -145,7 +133,7 @@ def test_going_beyond_a_quota_is_reported_and_written(run: Any, event: Event, tm
     assert report["over_quota"] == [{"unit": "Bình Sa", "seats": 1, "registered": 2}]
 
 
-def test_the_list_is_exported_in_each_form(run: Any, open_event: Event, register: Any, tmp_path: Path) -> None:
+def test_the_list_is_exported_in_each_form(run: Command, open_event: Event, register: Any, tmp_path: Path) -> None:
     register("Lý A Một", post="Chuyên viên")
     for form, start in (("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF")):
         file = tmp_path / f"list.{form}"

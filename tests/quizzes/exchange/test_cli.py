@@ -1,18 +1,15 @@
 """`lms quizzes import` and `export`, as the contract says."""
 
-import json
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
 from lms.core.db import session
-from lms.quizzes import cli, service
+from lms.quizzes import service
 from lms.quizzes.models import Question, QuestionBank
+from tests.commands import Command, command
 from tests.world import World
 
 GIFT = "::Câu 1::Ai phát ngôn?{=Người được giao ~Bất kỳ ai}\n\nHỏng{\n\nai phát ngôn{~Bất kỳ ai =Người được giao}\n"
@@ -21,18 +18,9 @@ SAME = {"where": "line 5", "kind": "single", "title": "ai phát ngôn"}
 
 
 @pytest.fixture
-def run(app: Flask) -> Any:
-    """`run("import", …)` gives exit code and JSON document."""
-    main = click.Group("lms")
-    cli.register(main)
-
-    def running(*arguments: str) -> tuple[int, Any]:
-        session().commit()
-        result = CliRunner().invoke(main, ["quizzes", *arguments, "--json"], obj=lambda: app)
-        session().expire_all()
-        return result.exit_code, json.loads(result.stdout) if result.stdout else None
-
-    return running
+def run(app: Flask) -> Command:
+    """`run("import", …)` calls `lms quizzes import … --json`."""
+    return command(app, "quizzes")
 
 
 @pytest.fixture
@@ -46,7 +34,7 @@ def count(bank: QuestionBank) -> int:
     return session().scalar(select(func.count()).where(Question.bank_id == bank.id)) or 0
 
 
-def test_without_a_bank_a_file_is_only_checked(run: Any, tmp_path: Path) -> None:
+def test_without_a_bank_a_file_is_only_checked(run: Command, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(GIFT)
     assert run("import", str(file)) == (
@@ -66,7 +54,7 @@ def test_without_a_bank_a_file_is_only_checked(run: Any, tmp_path: Path) -> None
     )
 
 
-def test_with_a_bank_new_questions_are_added_once(run: Any, empty: QuestionBank, tmp_path: Path) -> None:
+def test_with_a_bank_new_questions_are_added_once(run: Command, empty: QuestionBank, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text(GIFT)
     name = str(empty.id)
@@ -78,7 +66,7 @@ def test_with_a_bank_new_questions_are_added_once(run: Any, empty: QuestionBank,
     assert (code, again["written"], again["duplicates"], count(empty)) == (0, 0, [QUESTION, SAME], 1)
 
 
-def test_what_cannot_be_read_or_found_is_refused(run: Any, empty: QuestionBank, tmp_path: Path) -> None:
+def test_what_cannot_be_read_or_found_is_refused(run: Command, empty: QuestionBank, tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
     file.write_text("<quiz>")
     code, broken = run("import", str(file), "--bank", str(empty.id))
@@ -91,7 +79,7 @@ def test_what_cannot_be_read_or_found_is_refused(run: Any, empty: QuestionBank, 
 
 @pytest.mark.parametrize("form", ["gift", "moodle-xml", "xlsx"])
 def test_an_exported_bank_is_imported_without_a_new_question(
-    run: Any, bank: QuestionBank, tmp_path: Path, form: str
+    run: Command, bank: QuestionBank, tmp_path: Path, form: str
 ) -> None:
     file = tmp_path / "bank"
     code, told = run("export", str(bank.id), "--format", form, "-o", str(file))
@@ -102,7 +90,7 @@ def test_an_exported_bank_is_imported_without_a_new_question(
     assert (read["written"], len(read["duplicates"])) == (0, 4)
 
 
-def test_a_bank_is_found_by_its_key(run: Any, bank: QuestionBank, tmp_path: Path) -> None:
+def test_a_bank_is_found_by_its_key(run: Command, bank: QuestionBank, tmp_path: Path) -> None:
     bank.key = "ngan-hang-phat-ngon"
     file = tmp_path / "bank"
     assert run("export", "ngan-hang-phat-ngon", "--format", "gift", "-o", str(file))[0] == 0
