@@ -123,3 +123,9 @@ def of_attempt(attempt: Attempt) -> dict[int, Appeal]:
     """The attempt's appeals by the item they are about."""
     found = session().scalars(select(Appeal).where(Appeal.attempt_id == attempt.id))
     return {appeal.attempt_item_id: appeal for appeal in found}
+
+
+def by_position(attempt: Attempt) -> dict[int, Appeal | None]:
+    """The attempt's appeals by the place of their question, None at each place that may still be appealed."""
+    by_item, may = of_attempt(attempt), may_appeal(attempt)
+    return {one.position: by_item.get(one.id) for one in attempt.items if may or one.id in by_item}

@@ -124,9 +124,12 @@ def apart(quiz: Quiz, item: AttemptItem, marks: Sequence[EssayMark]) -> bool:
 def judge(marker: Account, quiz: Quiz, item_id: int, judgement: Judgement) -> AttemptItem:
     """Keep a marker's judgement, and set the points where it was the last one needed.
 
-    Raises NotFound; RulesBroken naming criteria without a level; RuleBroken (judged) where the points stand already,
-    (not-yours) where two others have judged and agree to wait for nobody.
+    Raises NotFound; RuleBroken: (rubric) for a criterion without a level, (too-long), (judged) where the points stand
+    already, (not-yours) where enough others have judged.
     """
+    if len(judgement.comment) > LONGEST_COMMENT:
+        message = N_("Nhận xét dài quá %(max)s ký tự. Hãy rút ngắn.")
+        raise RuleBroken(message, field="comment", code="too-long", max=LONGEST_COMMENT)
     item = get_essay(quiz, item_id)
     # One judgement of an attempt at a time: the last of two must see the other.
     session().execute(select(Attempt.id).where(Attempt.id == item.attempt_id).with_for_update())

@@ -55,9 +55,6 @@ def mark_essay(quiz_id: int, item_id: int) -> str | BaseResponse | tuple[str, in
         if name.startswith("level-") and value.isdecimal()
     }
     try:
-        if len(comment) > judging.LONGEST_COMMENT:
-            message = _("Nhận xét dài quá %(max)s ký tự. Hãy rút ngắn.")
-            raise RuleBroken(message, field="comment", max=judging.LONGEST_COMMENT)
         judging.judge(current_user, quiz, item_id, judging.Judgement(levels, comment))
     except RuleBroken as refusal:
         session().rollback()
@@ -162,14 +159,6 @@ def file_appeal(attempt_id: int, position: int) -> str | BaseResponse | tuple[st
         reason=reason,
     )
     return (page, 422) if refusal else page
-
-
-@blueprint.app_template_global("appeals_of_attempt")
-def appeals_of_attempt(attempt: Any) -> dict[int, Any]:
-    """The attempt's appeals by position, and None at each position that may still be appealed; for the result page."""
-    by_item = appeals.of_attempt(attempt)
-    may = appeals.may_appeal(attempt)
-    return {one.position: by_item.get(one.id) for one in attempt.items if may or one.id in by_item}
 
 
 def _asked(quiz_id: int, question_id: int) -> tuple[Quiz, Question]:

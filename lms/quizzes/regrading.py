@@ -66,11 +66,8 @@ def look(quiz: Quiz, question: Question) -> Look:
         if item.score is not None and abs(points - item.score) < 1e-9:
             same += 1
             continue
-        others = [one.score for one in attempt.items if one.id != item.id]
-        score = standing.total([*others, points])
-        whole = None not in others
-        passed = marking.is_pass(score, int(attempt.max_score), quiz.pass_percent) if whole else None
-        changes.append(Change(item, attempt, points, float(score), passed))
+        score, passed = standing.sums(attempt, item.score, points)
+        changes.append(Change(item, attempt, points, score, passed))
     return Look(version, changes, same, other)
 
 
@@ -157,9 +154,9 @@ def _apply(made: Regrade, change: Change) -> None:
         passed_before=attempt.passed,
     )
     item.key_version_id, item.score = made.key_version_id, change.points
-    standing.settle(attempt)
-    record.score_after, record.passed_after = attempt.score, attempt.passed
+    attempt.score, attempt.passed = record.score_after, record.passed_after = change.score, change.passed
     session().add(record)
+    standing.tell(attempt)
 
 
 def _closed(quiz: Quiz, question: Question) -> list[tuple[AttemptItem, Attempt]]:
@@ -179,12 +176,11 @@ def _closed(quiz: Quiz, question: Question) -> list[tuple[AttemptItem, Attempt]]
         .options(
             joinedload(AttemptItem.question_version),
             joinedload(AttemptItem.attempt).joinedload(Attempt.person),
-            joinedload(AttemptItem.attempt).selectinload(Attempt.items),
         )
         .order_by(AttemptItem.id)
         .execution_options(populate_existing=True)
     )
-    return [(item, item.attempt) for item in session().scalars(statement).unique()]
+    return [(item, item.attempt) for item in session().scalars(statement)]
 
 
 def _shape(content: Content) -> tuple[Any, ...]:

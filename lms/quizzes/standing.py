@@ -13,7 +13,15 @@ from lms.quizzes.signals import marked
 
 def total(points: list[float | None]) -> Fraction:
     """The points known so far; thirds that were stored as floating point come back as thirds."""
-    return sum((Fraction(one).limit_denominator(10_000) for one in points if one is not None), Fraction(0))
+    return sum((Fraction(one).limit_denominator(1_000_000) for one in points if one is not None), Fraction(0))
+
+
+def sums(attempt: Attempt, before: float | None, after: float) -> tuple[float, bool | None]:
+    """Score and pass of a closed attempt once one answer's points are `after` instead of `before`.
+
+    From the sum that stands, so that no other answer need be read; passed is None while something else waits.
+    """
+    return _judged(attempt, total([attempt.score, -(before or 0.0), after]))
 
 
 def settle(attempt: Attempt) -> None:
@@ -23,13 +31,19 @@ def settle(attempt: Attempt) -> None:
     """
     session().flush()
     points = list(session().scalars(select(AttemptItem.score).where(AttemptItem.attempt_id == attempt.id)))
-    score = total(points)
-    attempt.score = float(score)
-    if None in points:
-        attempt.marked_at, attempt.passed = None, None
-    else:
+    if None not in points:
         attempt.marked_at = attempt.marked_at or clock.now()
-        attempt.passed = is_pass(score, Fraction(attempt.max_score), attempt.quiz.pass_percent)
+    attempt.score, attempt.passed = _judged(attempt, total(points))
+    tell(attempt)
+
+
+def tell(attempt: Attempt) -> None:
+    """Let the rooms above hear what an attempt comes to now, once nothing in it waits."""
     session().flush()
     if attempt.marked_at is not None and not attempt.preview:
         marked.send(attempt)
+
+
+def _judged(attempt: Attempt, score: Fraction) -> tuple[float, bool | None]:
+    whole = attempt.marked_at is not None
+    return float(score), is_pass(score, Fraction(attempt.max_score), attempt.quiz.pass_percent) if whole else None

@@ -13,7 +13,7 @@ from lms.core.db import keep_despite_refusal
 from lms.core.errors import N_, NotAllowed, NotFound, RuleBroken
 from lms.core.i18n import _, explain, hour
 from lms.core.web import see
-from lms.quizzes import outcomes, parts, policy, queries, saving, showing, taking
+from lms.quizzes import appeals, outcomes, parts, policy, queries, saving, showing, taking
 from lms.quizzes.allowances import Allowance, allowance_of
 from lms.quizzes.attempt_models import Attempt
 from lms.quizzes.disclosure import disclosure_of
@@ -136,6 +136,7 @@ def result(attempt_id: int) -> str | BaseResponse:
         outcome=outcome,
         disclosure=disclosure,
         questions=shown_paper(found, outcome) if disclosure.answers else [],
+        appeals=appeals.by_position(found) if disclosure.answers else {},
         late=saving.late_answers(found.id, outcome.handed_in_at),
         again=not found.preview and _may_begin(found.quiz, queries.attempts_of(found.person_id, found.quiz_id)),
     )

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.accounts.models import Account, RoleGrant
@@ -12,7 +15,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import RuleBroken
 from lms.core.permissions import Role
-from lms.quizzes import appeals, judging, regrading, service, taking
+from lms.quizzes import appeals, judging, regrading, service, standing, taking
 from lms.quizzes.attempt_models import Attempt, AttemptItem
 from lms.quizzes.judging import Judgement
 from lms.quizzes.kinds.choice import Option, Single
@@ -169,6 +172,9 @@ def test_the_page_names_nobody_and_goes_on_to_the_next(
     told = wrong.get_data(as_text=True)
     assert "Chưa chọn mức cho tiêu chí “Giờ tin sau”." in told
     assert "Giữ lại" in told
+    long = browser.post(address, data={"level-1": "2", "level-2": "0", "comment": "a" * 4001})
+    assert long.status_code == 422
+    assert "Nhận xét dài quá 4000 ký tự." in long.get_data(as_text=True)
     saved = browser.post(address, data={"level-1": "2", "level-2": "0", "comment": "Thiếu giờ."})
     assert saved.status_code == 303
     assert "Mọi bài đã có điểm." in browser.get(saved.location).get_data(as_text=True)
@@ -297,3 +303,13 @@ def test_appeals_end_and_belong_to_their_person(world: World, quiz: Quiz, attemp
     quiz.show = ShowRule.SCORE
     session().flush()
     assert client_of(world.trainee).get(address).status_code == 404
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 60)), min_size=1, max_size=12), st.data())
+def test_points_kept_as_floating_point_add_up_exactly(parts: list[tuple[int, int]], data: st.DataObject) -> None:
+    exact = [Fraction(above, below) for above, below in parts]
+    stored: list[float | None] = [float(one) for one in exact]
+    assert standing.total([*stored, None]) == sum(exact)
+    one = data.draw(st.sampled_from(exact))
+    left = standing.total([float(sum(exact[:3])), -float(exact[0]), float(one)])
+    assert left == sum(exact[:3]) - exact[0] + one
