@@ -465,7 +465,7 @@ def test_pairing_another_phone_and_closing_it(
     organizer.page.get_by_role("button", name="Hiện mã ghép máy").click()
     expect(organizer.page.locator("img.qr-sheet")).to_be_visible()
     assert organizer.page.evaluate(UNCOVERED, "img.qr-sheet"), "all of the code can be seen as the page opens"
-    assert organizer.page.evaluate("document.querySelector('img.qr-sheet').naturalWidth") > 0
+    organizer.page.wait_for_function("document.querySelector('img.qr-sheet').naturalWidth > 0")
     organizer.picture("door-app-pairing")
     organizer.page.get_by_role("button", name="Chép liên kết").click()
     expect(organizer.page.locator("#link-copied")).to_have_text(re.compile("^(Đã chép liên kết|Trình duyệt không)"))
